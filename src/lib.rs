@@ -1,0 +1,9 @@
+//! yearbook
+#![forbid(unsafe_code)]
+
+pub mod error;
+pub mod model;
+pub mod notation;
+
+pub use error::{Error, ErrorKind, Result};
+pub use rust_decimal::Decimal;
