@@ -5,13 +5,13 @@
 //! with the place (file, row, column, byte) in front where one is known.
 //!
 //! ```
-//! use yearbook::{ErrorKind, model::Period};
+//! use yearbook::{ErrorKind, model::Figure};
 //!
-//! let error = "2023-13".parse::<Period>().unwrap_err();
+//! let error = "12x".parse::<Figure>().unwrap_err();
 //! assert_eq!(error.kind(), ErrorKind::Syntax);
 //! assert_eq!(
 //!     error.to_string(),
-//!     r#"cannot read "2023-13" as a period: at byte 5: expected a month from 01 to 12, found "13""#,
+//!     r#"cannot read "12x" as a figure: at byte 2: expected nothing more, or one of + - .., found "x""#,
 //! );
 //! ```
 
@@ -124,7 +124,10 @@ impl Error {
         error
     }
 
-    pub(crate) fn with_source(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+    pub(crate) fn with_source(
+        mut self,
+        source: impl Into<Box<dyn StdError + Send + Sync>>,
+    ) -> Self {
         self.0.source = Some(source.into());
         self
     }
@@ -191,7 +194,11 @@ impl fmt::Display for Inner {
             write!(f, "{file}")?;
         }
         if let Some(row) = self.row {
-            write!(f, "{}row {row}", if self.file.is_some() { ", " } else { "" })?;
+            write!(
+                f,
+                "{}row {row}",
+                if self.file.is_some() { ", " } else { "" }
+            )?;
         }
         if let Some(column) = &self.column {
             let gap = self.file.is_some() || self.row.is_some();
@@ -248,7 +255,10 @@ mod tests {
             "observations.csv, row 12, column figure: share 117.2% is over 100%"
         );
         assert_eq!(error.message(), "share 117.2% is over 100%");
-        assert_eq!(Error::new(ErrorKind::Io, "x").at_row(3).to_string(), "row 3: x");
+        assert_eq!(
+            Error::new(ErrorKind::Io, "x").at_row(3).to_string(),
+            "row 3: x"
+        );
     }
 
     #[test]
@@ -260,8 +270,14 @@ mod tests {
         );
         assert_eq!(error.got(), Some("13月"));
         let end = Error::syntax("a period", "2023-", 5, "a month");
-        assert!(end.to_string().ends_with("expected a month, found the end of the text"));
-        assert_eq!(Error::syntax("a period", "年", 2, "x").offset_bytes(), Some(0));
+        assert!(
+            end.to_string()
+                .ends_with("expected a month, found the end of the text")
+        );
+        assert_eq!(
+            Error::syntax("a period", "年", 2, "x").offset_bytes(),
+            Some(0)
+        );
     }
 
     #[test]

@@ -3,6 +3,12 @@
 //! Every value is checked where it is made; there is no way to hold an invalid one, and decoding
 //! goes through the same constructors.
 
+pub mod figure;
+pub mod interval;
+
+pub use figure::{Figure, Precision, Qualifier};
+pub use interval::{Bound, Certainty, Interval};
+
 /// `Serialize` and `Deserialize` by the canonical text of a type (its `Display` and `FromStr`).
 macro_rules! text_serde {
     ($type:ty, $what:literal) => {
