@@ -3,11 +3,35 @@
 //! Every value is checked where it is made; there is no way to hold an invalid one, and decoding
 //! goes through the same constructors.
 
-pub mod figure;
-pub mod interval;
+mod word;
 
+pub mod breakdown;
+pub mod code;
+pub mod figure;
+pub mod indicator;
+pub mod interval;
+pub mod measure;
+pub mod names;
+pub mod observation;
+pub mod percent;
+pub mod place;
+
+pub use breakdown::{Breakdown, Dimension, Member};
+pub use code::{
+    ConsortiumCode, DimensionCode, IndicatorCode, InstitutionCode, MemberCode, RegionCode,
+    SourceCode, UnifiedCode,
+};
 pub use figure::{Figure, Precision, Qualifier};
+pub use indicator::{Indicator, Kind, Polarity, Range, Temporal};
 pub use interval::{Bound, Certainty, Interval};
+pub use measure::{Base, ChangeForm, Measure, Scope};
+pub use names::Names;
+pub use observation::{Absence, Heading, Key, Observation, Source, Stated, Status};
+pub use percent::{PercentagePoints, Percent};
+pub use place::{
+    Class, Consortium, ConsortiumKind, Grade, Institution, InstitutionKind, Level, Membership,
+    Ownership, Place, Region, Role, Tier, Validity,
+};
 
 /// `Serialize` and `Deserialize` by the canonical text of a type (its `Display` and `FromStr`).
 macro_rules! text_serde {

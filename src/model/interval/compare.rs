@@ -32,6 +32,9 @@ pub enum Certainty {
 }
 
 impl Certainty {
+    /// Every one.
+    pub const ALL: [Self; 3] = [Self::Certainly, Self::Possibly, Self::CertainlyNot];
+
     /// The certainty of the opposite.
     #[must_use]
     pub fn not(self) -> Self {

@@ -1,0 +1,281 @@
+//! The records of the catalogue as they are written: one form for each version.
+
+use bincode::{Decode, Encode};
+
+use crate::error::{Error, Result};
+use crate::model::{
+    Consortium, ConsortiumCode, ConsortiumKind, Dimension, DimensionCode, Grade,
+    Indicator, IndicatorCode, Institution, InstitutionCode, InstitutionKind, Kind, Level, Member,
+    MemberCode, Membership, Names, Ownership, Period, Polarity, Range, Region, RegionCode, Role, Source,
+    SourceCode, Temporal, UnifiedCode, Unit, Validity,
+};
+
+#[derive(Encode, Decode)]
+pub(crate) struct NamesV0 {
+    zh: String,
+    en: String,
+    aliases: Vec<String>,
+}
+
+impl From<&Names> for NamesV0 {
+    fn from(names: &Names) -> Self {
+        Self {
+            zh: names.chinese().unwrap_or_default().to_string(),
+            en: names.english().unwrap_or_default().to_string(),
+            aliases: names.aliases().map(String::from).collect(),
+        }
+    }
+}
+
+impl TryFrom<NamesV0> for Names {
+    type Error = Error;
+    fn try_from(wire: NamesV0) -> Result<Self> {
+        wire.aliases
+            .iter()
+            .try_fold(Self::new(&wire.zh, &wire.en)?, |names, alias| names.alias(alias))
+    }
+}
+
+/// A region; the catalogue keeps its parent beside it, in the tree.
+#[derive(Encode, Decode)]
+pub(crate) struct RegionV0 {
+    code: RegionCode,
+    level: Level,
+    names: NamesV0,
+    validity: Validity,
+    succeeds: Vec<RegionCode>,
+}
+
+impl From<&Region> for RegionV0 {
+    fn from(region: &Region) -> Self {
+        Self {
+            code: region.code,
+            level: region.level,
+            names: (&region.names).into(),
+            validity: region.validity,
+            succeeds: region.succeeds.clone(),
+        }
+    }
+}
+
+impl RegionV0 {
+    pub(crate) fn under(self, parent: Option<RegionCode>) -> Result<Region> {
+        Ok(Region {
+            code: self.code,
+            parent,
+            level: self.level,
+            names: self.names.try_into()?,
+            validity: self.validity,
+            succeeds: self.succeeds,
+        })
+    }
+}
+
+#[derive(Encode, Decode)]
+pub(crate) struct InstitutionV0 {
+    code: InstitutionCode,
+    region: RegionCode,
+    kind: InstitutionKind,
+    names: NamesV0,
+    grade: Option<Grade>,
+    ownership: Option<Ownership>,
+    unified_code: Option<UnifiedCode>,
+    validity: Validity,
+}
+
+impl From<&Institution> for InstitutionV0 {
+    fn from(institution: &Institution) -> Self {
+        Self {
+            code: institution.code.clone(),
+            region: institution.region,
+            kind: institution.kind,
+            names: (&institution.names).into(),
+            grade: institution.grade,
+            ownership: institution.ownership,
+            unified_code: institution.unified_code,
+            validity: institution.validity,
+        }
+    }
+}
+
+impl TryFrom<InstitutionV0> for Institution {
+    type Error = Error;
+    fn try_from(wire: InstitutionV0) -> Result<Self> {
+        Ok(Self {
+            code: wire.code,
+            region: wire.region,
+            kind: wire.kind,
+            names: wire.names.try_into()?,
+            grade: wire.grade,
+            ownership: wire.ownership,
+            unified_code: wire.unified_code,
+            validity: wire.validity,
+        })
+    }
+}
+
+#[derive(Encode, Decode)]
+pub(crate) struct ConsortiumV0 {
+    code: ConsortiumCode,
+    kind: ConsortiumKind,
+    region: Option<RegionCode>,
+    names: NamesV0,
+    members: Vec<(InstitutionCode, Role, Validity)>,
+}
+
+impl From<&Consortium> for ConsortiumV0 {
+    fn from(consortium: &Consortium) -> Self {
+        Self {
+            code: consortium.code.clone(),
+            kind: consortium.kind,
+            region: consortium.region,
+            names: (&consortium.names).into(),
+            members: consortium
+                .members
+                .iter()
+                .map(|member| (member.institution.clone(), member.role, member.validity))
+                .collect(),
+        }
+    }
+}
+
+impl TryFrom<ConsortiumV0> for Consortium {
+    type Error = Error;
+    fn try_from(wire: ConsortiumV0) -> Result<Self> {
+        Ok(Self {
+            code: wire.code,
+            kind: wire.kind,
+            region: wire.region,
+            names: wire.names.try_into()?,
+            members: wire
+                .members
+                .into_iter()
+                .map(|(institution, role, validity)| Membership { institution, role, validity })
+                .collect(),
+        })
+    }
+}
+
+#[derive(Encode, Decode)]
+pub(crate) struct IndicatorV0 {
+    code: IndicatorCode,
+    names: NamesV0,
+    unit: Unit,
+    kind: Kind,
+    temporal: Temporal,
+    polarity: Polarity,
+    numerator: Option<IndicatorCode>,
+    denominator: Option<IndicatorCode>,
+    bounds: Range,
+    plausible: Range,
+    succeeds: Option<IndicatorCode>,
+}
+
+impl From<&Indicator> for IndicatorV0 {
+    fn from(indicator: &Indicator) -> Self {
+        Self {
+            code: indicator.code().clone(),
+            names: indicator.names().into(),
+            unit: indicator.unit(),
+            kind: indicator.kind(),
+            temporal: indicator.temporal(),
+            polarity: indicator.polarity(),
+            numerator: indicator.numerator().cloned(),
+            denominator: indicator.denominator().cloned(),
+            bounds: indicator.bounds(),
+            plausible: indicator.plausible(),
+            succeeds: indicator.succeeds().cloned(),
+        }
+    }
+}
+
+impl TryFrom<IndicatorV0> for Indicator {
+    type Error = Error;
+    fn try_from(wire: IndicatorV0) -> Result<Self> {
+        let indicator = Self::new(wire.code, wire.names.try_into()?, wire.unit, wire.kind, wire.temporal)?
+            .with_polarity(wire.polarity)
+            .with_parts(wire.numerator, wire.denominator)?
+            .with_bounds(wire.bounds)?
+            .with_plausible(wire.plausible);
+        match wire.succeeds {
+            Some(succeeds) => indicator.with_predecessor(succeeds),
+            None => Ok(indicator),
+        }
+    }
+}
+
+#[derive(Encode, Decode)]
+pub(crate) struct DimensionV0 {
+    code: DimensionCode,
+    names: NamesV0,
+    members: Vec<MemberV0>,
+}
+
+#[derive(Encode, Decode)]
+struct MemberV0 {
+    code: MemberCode,
+    names: NamesV0,
+    parent: Option<MemberCode>,
+    partition: Option<String>,
+}
+
+impl From<&Dimension> for DimensionV0 {
+    fn from(dimension: &Dimension) -> Self {
+        Self {
+            code: dimension.code().clone(),
+            names: dimension.names().into(),
+            members: dimension
+                .members()
+                .iter()
+                .map(|member| MemberV0 {
+                    code: member.code.clone(),
+                    names: (&member.names).into(),
+                    parent: member.parent.clone(),
+                    partition: member.partition.clone(),
+                })
+                .collect(),
+        }
+    }
+}
+
+impl TryFrom<DimensionV0> for Dimension {
+    type Error = Error;
+    fn try_from(wire: DimensionV0) -> Result<Self> {
+        let members = wire.members.into_iter().map(|member| {
+            Ok(Member {
+                code: member.code,
+                names: member.names.try_into()?,
+                parent: member.parent,
+                partition: member.partition,
+            })
+        });
+        Self::new(wire.code, wire.names.try_into()?, members.collect::<Result<_>>()?)
+    }
+}
+
+#[derive(Encode, Decode)]
+pub(crate) struct SourceV0 {
+    code: SourceCode,
+    title: String,
+    issuer: String,
+    published: Option<Period>,
+}
+
+impl From<&Source> for SourceV0 {
+    fn from(source: &Source) -> Self {
+        Self {
+            code: source.code().clone(),
+            title: source.title().to_string(),
+            issuer: source.issuer().to_string(),
+            published: source.published(),
+        }
+    }
+}
+
+impl TryFrom<SourceV0> for Source {
+    type Error = Error;
+    fn try_from(wire: SourceV0) -> Result<Self> {
+        Self::new(wire.code, wire.title, wire.issuer, wire.published)
+    }
+}
+
