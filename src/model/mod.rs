@@ -60,3 +60,7 @@ macro_rules! text_serde {
     };
 }
 pub(crate) use text_serde;
+
+pub mod period;
+
+pub use period::{Granularity, Period};

@@ -1,1 +1,2 @@
 //! notation
+pub(crate) mod numeral;
