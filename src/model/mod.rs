@@ -5,9 +5,11 @@
 
 pub mod figure;
 pub mod interval;
+pub mod unit;
 
 pub use figure::{Figure, Precision, Qualifier};
 pub use interval::{Bound, Certainty, Interval};
+pub use unit::{Dimension, Factor, Unit};
 
 /// `Serialize` and `Deserialize` by the canonical text of a type (its `Display` and `FromStr`).
 macro_rules! text_serde {
