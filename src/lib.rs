@@ -1,10 +1,10 @@
 //! yearbook
 #![forbid(unsafe_code)]
 
+mod codec;
 pub mod error;
 pub mod model;
 pub mod notation;
-mod codec;
 
 pub use error::{Error, ErrorKind, Result};
 pub use rust_decimal::Decimal;

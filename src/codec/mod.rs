@@ -28,12 +28,19 @@ fn config() -> Config {
 /// [`Overflow`](ErrorKind::Overflow) for a record of more than 64 MiB.
 pub(crate) fn encode<T: Encode>(record: &T, what: &str) -> Result<Vec<u8>> {
     let bytes = bincode::encode_to_vec(record, config()).map_err(|source| {
-        Error::new(ErrorKind::Overflow, format!("cannot write {what}: {source}")).with_source(source)
+        Error::new(
+            ErrorKind::Overflow,
+            format!("cannot write {what}: {source}"),
+        )
+        .with_source(source)
     })?;
     if bytes.len() > RECORD_BYTES_MAX {
         return Err(Error::new(
             ErrorKind::Overflow,
-            format!("cannot write {what}: {} bytes are over the limit of {RECORD_BYTES_MAX}", bytes.len()),
+            format!(
+                "cannot write {what}: {} bytes are over the limit of {RECORD_BYTES_MAX}",
+                bytes.len()
+            ),
         ));
     }
     Ok(bytes)

@@ -27,7 +27,9 @@ pub(crate) struct SectionsWriter {
 
 impl SectionsWriter {
     pub(crate) fn new() -> Self {
-        Self { sections: Vec::new() }
+        Self {
+            sections: Vec::new(),
+        }
     }
 
     /// Adds a section; each kind once.
@@ -54,7 +56,10 @@ impl SectionsWriter {
         file.extend(VERSION.to_le_bytes());
         file.extend(u32::try_from(count).map_err(|_| too_large())?.to_le_bytes());
         file.extend(as_u64(at)?.to_le_bytes());
-        let inside = self.sections.iter().filter(|(kind, _)| !outside_digest.contains(kind));
+        let inside = self
+            .sections
+            .iter()
+            .filter(|(kind, _)| !outside_digest.contains(kind));
         file.extend(digest(inside.map(|(kind, bytes)| (*kind, bytes.as_slice()))).to_le_bytes());
         file.extend(entries);
         file.extend(crc32fast::hash(&file).to_le_bytes());
@@ -99,10 +104,14 @@ impl Sections {
     /// other with zeros between them. The sections themselves are checked by [`get`](Self::get).
     pub(crate) fn open(bytes: Bytes) -> Result<Self> {
         if bytes.is_empty() {
-            return Err(corrupt("the file is empty: a yearbook begins with YEARBOOK"));
+            return Err(corrupt(
+                "the file is empty: a yearbook begins with YEARBOOK",
+            ));
         }
         if !bytes.starts_with(&MAGIC) {
-            return Err(corrupt("this is no yearbook: a yearbook begins with YEARBOOK"));
+            return Err(corrupt(
+                "this is no yearbook: a yearbook begins with YEARBOOK",
+            ));
         }
         let Some(version) = u32_at(&bytes, 8) else {
             return Err(truncated(&bytes, HEADER_BYTES));
@@ -110,14 +119,20 @@ impl Sections {
         if version != VERSION {
             return Err(Error::new(
                 ErrorKind::Version,
-                format!("the yearbook is of format version {version}, and this crate reads version {VERSION}: read it with a newer crate"),
+                format!(
+                    "the yearbook is of format version {version}, and this crate reads version {VERSION}: read it with a newer crate"
+                ),
             ));
         }
-        let (Some(count), Some(length), Some(digest)) = (u32_at(&bytes, 12), u64_at(&bytes, 16), bytes.get(24..40)) else {
+        let (Some(count), Some(length), Some(digest)) =
+            (u32_at(&bytes, 12), u64_at(&bytes, 16), bytes.get(24..40))
+        else {
             return Err(truncated(&bytes, HEADER_BYTES));
         };
         if count > SECTIONS_MAX {
-            return Err(corrupt(format!("the header claims {count} sections, over the limit of {SECTIONS_MAX}")));
+            return Err(corrupt(format!(
+                "the header claims {count} sections, over the limit of {SECTIONS_MAX}"
+            )));
         }
         let count = usize::try_from(count).map_err(|_| too_large())?;
         if usize::try_from(length).ok() != Some(bytes.len()) {
@@ -137,7 +152,9 @@ impl Sections {
         let mut at = table_end + 4;
         for index in 0..count {
             let entry = entry_at(&bytes, HEADER_BYTES + index * ENTRY_BYTES)
-                .filter(|entry| entry.start == at.next_multiple_of(ALIGNMENT) && entry.end <= bytes.len())
+                .filter(|entry| {
+                    entry.start == at.next_multiple_of(ALIGNMENT) && entry.end <= bytes.len()
+                })
                 .filter(|entry| bytes[at..entry.start].iter().all(|&byte| byte == 0))
                 .filter(|entry| entries.iter().all(|earlier| earlier.kind != entry.kind))
                 .ok_or_else(|| corrupt(format!("section {index} does not lie where it should")))?;
@@ -145,10 +162,17 @@ impl Sections {
             entries.push(entry);
         }
         if at != bytes.len() {
-            return Err(corrupt(format!("{} bytes lie after the last section", bytes.len() - at)));
+            return Err(corrupt(format!(
+                "{} bytes lie after the last section",
+                bytes.len() - at
+            )));
         }
         let digest = u128::from_le_bytes(digest.try_into().map_err(|_| too_large())?);
-        Ok(Self { bytes, digest, entries })
+        Ok(Self {
+            bytes,
+            digest,
+            entries,
+        })
     }
 
     /// The bytes of a section, after their checksum.
@@ -189,8 +213,13 @@ impl Sections {
         for entry in &self.entries {
             self.get(entry.kind, &format!("section {}", entry.kind))?;
         }
-        let inside = self.entries.iter().filter(|entry| !outside_digest.contains(&entry.kind));
-        if digest(inside.map(|entry| (entry.kind, &self.bytes[entry.start..entry.end]))) != self.digest {
+        let inside = self
+            .entries
+            .iter()
+            .filter(|entry| !outside_digest.contains(&entry.kind));
+        if digest(inside.map(|entry| (entry.kind, &self.bytes[entry.start..entry.end])))
+            != self.digest
+        {
             return Err(corrupt("the content does not match its digest"));
         }
         Ok(())
@@ -230,11 +259,17 @@ fn as_u64(value: usize) -> Result<u64> {
 }
 
 fn too_large() -> Error {
-    Error::new(ErrorKind::Overflow, "the yearbook is larger than this machine can address")
+    Error::new(
+        ErrorKind::Overflow,
+        "the yearbook is larger than this machine can address",
+    )
 }
 
 fn truncated(bytes: &[u8], needed: usize) -> Error {
-    corrupt(format!("the yearbook ends after {} bytes, within its header of {needed}", bytes.len()))
+    corrupt(format!(
+        "the yearbook ends after {} bytes, within its header of {needed}",
+        bytes.len()
+    ))
 }
 
 #[cfg(test)]
@@ -255,7 +290,10 @@ mod tests {
         assert_eq!(sections.get(1, "one").unwrap(), "published");
         assert_eq!(sections.get(2, "two").unwrap(), vec![7; 100]);
         assert!(sections.get(3, "three").unwrap().is_empty());
-        assert_eq!(sections.get(4, "the fourth").unwrap_err().to_string(), "the fourth is missing");
+        assert_eq!(
+            sections.get(4, "the fourth").unwrap_err().to_string(),
+            "the fourth is missing"
+        );
         sections.verify(&[1]).unwrap();
         assert_eq!(sections.kinds().collect::<Vec<_>>(), [1, 2, 3]);
     }
@@ -266,7 +304,9 @@ mod tests {
             let mut writer = SectionsWriter::new();
             writer.push(1, published.to_vec());
             writer.push(2, content.to_vec());
-            Sections::open(writer.finish(&[1]).unwrap().into()).unwrap().digest()
+            Sections::open(writer.finish(&[1]).unwrap().into())
+                .unwrap()
+                .digest()
         };
         assert_eq!(digest(b"monday", b"x"), digest(b"tuesday", b"x"));
         assert_ne!(digest(b"monday", b"x"), digest(b"monday", b"y"));
@@ -276,13 +316,17 @@ mod tests {
     fn every_flip_and_every_cut_is_noticed() {
         let file = file();
         for end in 0..file.len() {
-            assert!(Sections::open(Bytes::copy_from_slice(&file[..end])).is_err(), "cut at {end}");
+            assert!(
+                Sections::open(Bytes::copy_from_slice(&file[..end])).is_err(),
+                "cut at {end}"
+            );
         }
         for at in 0..file.len() {
             for bit in 0..8 {
                 let mut flipped = file.clone();
                 flipped[at] ^= 1 << bit;
-                let result = Sections::open(flipped.into()).and_then(|sections| sections.verify(&[1]));
+                let result =
+                    Sections::open(flipped.into()).and_then(|sections| sections.verify(&[1]));
                 assert!(result.is_err(), "byte {at} bit {bit}");
             }
         }
@@ -291,9 +335,18 @@ mod tests {
     #[test]
     fn refusals_say_why() {
         let message = |bytes: Vec<u8>| Sections::open(bytes.into()).unwrap_err().to_string();
-        assert_eq!(message(vec![]), "the file is empty: a yearbook begins with YEARBOOK");
-        assert_eq!(message(b"PK".to_vec()), "this is no yearbook: a yearbook begins with YEARBOOK");
-        assert_eq!(message(MAGIC.to_vec()), "the yearbook ends after 8 bytes, within its header of 40");
+        assert_eq!(
+            message(vec![]),
+            "the file is empty: a yearbook begins with YEARBOOK"
+        );
+        assert_eq!(
+            message(b"PK".to_vec()),
+            "this is no yearbook: a yearbook begins with YEARBOOK"
+        );
+        assert_eq!(
+            message(MAGIC.to_vec()),
+            "the yearbook ends after 8 bytes, within its header of 40"
+        );
         let mut newer = file();
         newer[8] = 9;
         assert_eq!(
@@ -305,10 +358,16 @@ mod tests {
         let length = longer.len();
         assert_eq!(
             message(longer),
-            format!("the yearbook should have {} bytes and has {length}: it was cut short or added to", length - 1)
+            format!(
+                "the yearbook should have {} bytes and has {length}: it was cut short or added to",
+                length - 1
+            )
         );
         let mut many = file();
         many[12..16].copy_from_slice(&u32::MAX.to_le_bytes());
-        assert_eq!(message(many), "the header claims 4294967295 sections, over the limit of 64");
+        assert_eq!(
+            message(many),
+            "the header claims 4294967295 sections, over the limit of 64"
+        );
     }
 }

@@ -12,10 +12,10 @@ use rust_decimal::Decimal;
 
 use crate::model::{
     Absence, Base, Bound, Breakdown, Certainty, ChangeForm, Class, ConsortiumCode, ConsortiumKind,
-    DimensionCode, Figure, Grade, Heading, IndicatorCode, InstitutionCode, InstitutionKind, Interval, Key,
-    Kind, Level, Measure, MemberCode, Observation, Ownership, PercentagePoints, Percent, Period, Place,
-    Polarity, Precision, Qualifier, Range, RegionCode, Role, Scope, SourceCode, Stated, Status, Temporal,
-    Tier, UnifiedCode, Unit, Validity,
+    DimensionCode, Figure, Grade, Heading, IndicatorCode, InstitutionCode, InstitutionKind,
+    Interval, Key, Kind, Level, Measure, MemberCode, Observation, Ownership, Percent,
+    PercentagePoints, Period, Place, Polarity, Precision, Qualifier, Range, RegionCode, Role,
+    Scope, SourceCode, Stated, Status, Temporal, Tier, UnifiedCode, Unit, Validity,
 };
 
 /// The longest text of a value: a breakdown of 16 dimensions.
@@ -31,11 +31,15 @@ fn read_text<D: Decoder>(decoder: &mut D) -> Result<String, DecodeError> {
     let length = usize::try_from(length)
         .ok()
         .filter(|&length| length <= TEXT_BYTES_MAX)
-        .ok_or_else(|| DecodeError::OtherString(format!("a text of {length} bytes is over {TEXT_BYTES_MAX}")))?;
+        .ok_or_else(|| {
+            DecodeError::OtherString(format!("a text of {length} bytes is over {TEXT_BYTES_MAX}"))
+        })?;
     decoder.claim_bytes_read(length)?;
     let mut bytes = vec![0; length];
     decoder.reader().read(&mut bytes)?;
-    String::from_utf8(bytes).map_err(|error| DecodeError::Utf8 { inner: error.utf8_error() })
+    String::from_utf8(bytes).map_err(|error| DecodeError::Utf8 {
+        inner: error.utf8_error(),
+    })
 }
 
 /// As the canonical text.
@@ -58,8 +62,24 @@ macro_rules! by_text {
 }
 
 by_text!(
-    RegionCode, UnifiedCode, InstitutionCode, ConsortiumCode, IndicatorCode, DimensionCode, MemberCode,
-    SourceCode, Unit, Breakdown, Measure, Base, Scope, Place, Temporal, Percent, PercentagePoints, Interval,
+    RegionCode,
+    UnifiedCode,
+    InstitutionCode,
+    ConsortiumCode,
+    IndicatorCode,
+    DimensionCode,
+    MemberCode,
+    SourceCode,
+    Unit,
+    Breakdown,
+    Measure,
+    Base,
+    Scope,
+    Place,
+    Temporal,
+    Percent,
+    PercentagePoints,
+    Interval,
 );
 
 /// As one byte: the place in the closed list, which only ever grows at its end.
@@ -86,8 +106,20 @@ macro_rules! by_position {
 }
 
 by_position!(
-    Level, InstitutionKind, Tier, Class, Ownership, ConsortiumKind, Role, Kind, Polarity, Status, Absence,
-    ChangeForm, Qualifier, Certainty,
+    Level,
+    InstitutionKind,
+    Tier,
+    Class,
+    Ownership,
+    ConsortiumKind,
+    Role,
+    Kind,
+    Polarity,
+    Status,
+    Absence,
+    ChangeForm,
+    Qualifier,
+    Certainty,
 );
 
 /// As another value, from which the constructor makes it.
@@ -115,11 +147,19 @@ macro_rules! by_form {
 /// The mantissa and the scale of a decimal.
 type DecimalForm = (i128, u8);
 /// Value, precision, qualifier, upper end.
-type FigureForm = (DecimalForm, Precision, Qualifier, Option<(DecimalForm, Precision)>);
+type FigureForm = (
+    DecimalForm,
+    Precision,
+    Qualifier,
+    Option<(DecimalForm, Precision)>,
+);
 
 pub(super) fn decimal_form(value: Decimal) -> DecimalForm {
     // A scale is at most 28.
-    (value.mantissa(), u8::try_from(value.scale()).unwrap_or(u8::MAX))
+    (
+        value.mantissa(),
+        u8::try_from(value.scale()).unwrap_or(u8::MAX),
+    )
 }
 
 pub(super) fn decimal((mantissa, scale): DecimalForm) -> Result<Decimal, DecodeError> {
@@ -210,7 +250,10 @@ mod tests {
 
     fn round<T: Encode + Decode<()> + PartialEq + std::fmt::Debug>(value: &T) {
         let bytes = crate::codec::encode(value, "a value").unwrap();
-        assert_eq!(&crate::codec::decode::<T>(&bytes, "a value").unwrap(), value);
+        assert_eq!(
+            &crate::codec::decode::<T>(&bytes, "a value").unwrap(),
+            value
+        );
     }
 
     #[test]
@@ -225,16 +268,25 @@ mod tests {
         round(&"[1, ∞)".parse::<Interval>().unwrap());
         round(&"9pp".parse::<PercentagePoints>().unwrap());
         round(&Grade::new(Tier::Tertiary, Some(Class::A)).unwrap());
-        for bound in [Bound::Unbounded, Bound::Open(Decimal::ONE), Bound::Closed(Decimal::ONE)] {
+        for bound in [
+            Bound::Unbounded,
+            Bound::Open(Decimal::ONE),
+            Bound::Closed(Decimal::ONE),
+        ] {
             round(&bound);
         }
-        for text in ["10455", "0.5!", "93.94", "730e4+", "~300", "5000-", ">6e4", "<=10e0", "8e3..1e4"] {
+        for text in [
+            "10455", "0.5!", "93.94", "730e4+", "~300", "5000-", ">6e4", "<=10e0", "8e3..1e4",
+        ] {
             round(&text.parse::<Figure>().unwrap());
         }
         let stated = Stated::figure("93.94".parse().unwrap(), Unit::PERCENT);
         for stated in [stated, Stated::Absent(Absence::Suppressed)] {
             round(&Observation {
-                key: Heading::level("x".parse().unwrap()).at("430281".parse::<RegionCode>().unwrap(), "2021".parse().unwrap()),
+                key: Heading::level("x".parse().unwrap()).at(
+                    "430281".parse::<RegionCode>().unwrap(),
+                    "2021".parse().unwrap(),
+                ),
                 stated,
                 source: "s".parse().unwrap(),
             });
@@ -243,12 +295,25 @@ mod tests {
 
     #[test]
     fn an_invalid_value_is_not_decoded() {
-        let message = |bytes: &[u8]| crate::codec::decode::<Figure>(bytes, "a figure").unwrap_err().to_string();
+        let message = |bytes: &[u8]| {
+            crate::codec::decode::<Figure>(bytes, "a figure")
+                .unwrap_err()
+                .to_string()
+        };
         let encoded = |form: FigureForm| crate::codec::encode(&form, "a form").unwrap();
         // 10455 and odd: no whole number lies between.
         let odd = encoded(((10455, 0), Precision::Exact, Qualifier::Odd, None));
-        assert!(message(&odd).contains("\"10455 odd\" holds no whole number"), "{}", message(&odd));
-        let turned = encoded(((2, 0), Precision::Exact, Qualifier::Range, Some(((1, 0), Precision::Exact))));
+        assert!(
+            message(&odd).contains("\"10455 odd\" holds no whole number"),
+            "{}",
+            message(&odd)
+        );
+        let turned = encoded((
+            (2, 0),
+            Precision::Exact,
+            Qualifier::Range,
+            Some(((1, 0), Precision::Exact)),
+        ));
         assert!(message(&turned).contains("a range from 2 to 1 is empty"));
         let scale = encoded(((1, 29), Precision::Exact, Qualifier::None, None));
         assert!(message(&scale).contains("a figure cannot be read"));

@@ -4,9 +4,9 @@ use bincode::{Decode, Encode};
 
 use crate::error::{Error, Result};
 use crate::model::{
-    Consortium, ConsortiumCode, ConsortiumKind, Dimension, DimensionCode, Grade,
-    Indicator, IndicatorCode, Institution, InstitutionCode, InstitutionKind, Kind, Level, Member,
-    MemberCode, Membership, Names, Ownership, Period, Polarity, Range, Region, RegionCode, Role, Source,
+    Consortium, ConsortiumCode, ConsortiumKind, Dimension, DimensionCode, Grade, Indicator,
+    IndicatorCode, Institution, InstitutionCode, InstitutionKind, Kind, Level, Member, MemberCode,
+    Membership, Names, Ownership, Period, Polarity, Range, Region, RegionCode, Role, Source,
     SourceCode, Temporal, UnifiedCode, Unit, Validity,
 };
 
@@ -32,7 +32,9 @@ impl TryFrom<NamesV0> for Names {
     fn try_from(wire: NamesV0) -> Result<Self> {
         wire.aliases
             .iter()
-            .try_fold(Self::new(&wire.zh, &wire.en)?, |names, alias| names.alias(alias))
+            .try_fold(Self::new(&wire.zh, &wire.en)?, |names, alias| {
+                names.alias(alias)
+            })
     }
 }
 
@@ -150,7 +152,11 @@ impl TryFrom<ConsortiumV0> for Consortium {
             members: wire
                 .members
                 .into_iter()
-                .map(|(institution, role, validity)| Membership { institution, role, validity })
+                .map(|(institution, role, validity)| Membership {
+                    institution,
+                    role,
+                    validity,
+                })
                 .collect(),
         })
     }
@@ -192,11 +198,17 @@ impl From<&Indicator> for IndicatorV0 {
 impl TryFrom<IndicatorV0> for Indicator {
     type Error = Error;
     fn try_from(wire: IndicatorV0) -> Result<Self> {
-        let indicator = Self::new(wire.code, wire.names.try_into()?, wire.unit, wire.kind, wire.temporal)?
-            .with_polarity(wire.polarity)
-            .with_parts(wire.numerator, wire.denominator)?
-            .with_bounds(wire.bounds)?
-            .with_plausible(wire.plausible);
+        let indicator = Self::new(
+            wire.code,
+            wire.names.try_into()?,
+            wire.unit,
+            wire.kind,
+            wire.temporal,
+        )?
+        .with_polarity(wire.polarity)
+        .with_parts(wire.numerator, wire.denominator)?
+        .with_bounds(wire.bounds)?
+        .with_plausible(wire.plausible);
         match wire.succeeds {
             Some(succeeds) => indicator.with_predecessor(succeeds),
             None => Ok(indicator),
@@ -249,7 +261,11 @@ impl TryFrom<DimensionV0> for Dimension {
                 partition: member.partition,
             })
         });
-        Self::new(wire.code, wire.names.try_into()?, members.collect::<Result<_>>()?)
+        Self::new(
+            wire.code,
+            wire.names.try_into()?,
+            members.collect::<Result<_>>()?,
+        )
     }
 }
 
@@ -278,4 +294,3 @@ impl TryFrom<SourceV0> for Source {
         Self::new(wire.code, wire.title, wire.issuer, wire.published)
     }
 }
-

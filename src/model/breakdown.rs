@@ -50,7 +50,10 @@ impl Breakdown {
         if let Some(twice) = pairs.windows(2).find(|pair| pair[0].0 == pair[1].0) {
             return Err(Error::new(
                 ErrorKind::Duplicate,
-                format!("dimension {} is given twice, as {} and as {}: a breakdown has one member of a dimension", twice[0].0, twice[0].1, twice[1].1),
+                format!(
+                    "dimension {} is given twice, as {} and as {}: a breakdown has one member of a dimension",
+                    twice[0].0, twice[0].1, twice[1].1
+                ),
             ));
         }
         Ok(Self((!pairs.is_empty()).then(|| pairs.into())))
@@ -68,7 +71,10 @@ impl Breakdown {
 
     /// The member of a dimension, if the breakdown has one.
     pub fn member(&self, dimension: &DimensionCode) -> Option<&MemberCode> {
-        self.pairs().iter().find(|(own, _)| own == dimension).map(|(_, member)| member)
+        self.pairs()
+            .iter()
+            .find(|(own, _)| own == dimension)
+            .map(|(_, member)| member)
     }
 }
 
@@ -98,7 +104,12 @@ impl FromStr for Breakdown {
         let mut pairs = Vec::new();
         for pair in text.split('|') {
             let Some((dimension, member)) = pair.split_once('=') else {
-                return Err(Error::syntax("a breakdown", text, offset, "dimension=member"));
+                return Err(Error::syntax(
+                    "a breakdown",
+                    text,
+                    offset,
+                    "dimension=member",
+                ));
             };
             pairs.push((dimension.parse()?, member.parse()?));
             offset += pair.len() + 1;
@@ -107,7 +118,10 @@ impl FromStr for Breakdown {
     }
 }
 
-super::text_serde!(Breakdown, "a breakdown such as age=70-and-over, or an empty text for the total");
+super::text_serde!(
+    Breakdown,
+    "a breakdown such as age=70-and-over, or an empty text for the total"
+);
 
 /// A way to break a population down: age, sex, area, dose …
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -144,8 +158,18 @@ struct DimensionForm {
 }
 
 impl From<Dimension> for DimensionForm {
-    fn from(Dimension { code, names, members }: Dimension) -> Self {
-        Self { code, names, members }
+    fn from(
+        Dimension {
+            code,
+            names,
+            members,
+        }: Dimension,
+    ) -> Self {
+        Self {
+            code,
+            names,
+            members,
+        }
     }
 }
 
@@ -164,7 +188,11 @@ impl Dimension {
     /// [`Structure`](ErrorKind::Structure) for a parent that is no member or a member within itself,
     /// and for a partition of one part.
     pub fn new(code: DimensionCode, names: Names, members: Vec<Member>) -> Result<Self> {
-        let dimension = Self { code, names, members };
+        let dimension = Self {
+            code,
+            names,
+            members,
+        };
         dimension.check()?;
         Ok(dimension)
     }
@@ -206,13 +234,20 @@ impl Dimension {
     pub fn partitions(&self) -> Vec<(Option<&MemberCode>, Vec<&Member>)> {
         let mut sets: Vec<(&Option<MemberCode>, &str, Vec<&Member>)> = Vec::new();
         for member in &self.members {
-            let Some(label) = &member.partition else { continue };
-            match sets.iter_mut().find(|set| set.0 == &member.parent && set.1 == label) {
+            let Some(label) = &member.partition else {
+                continue;
+            };
+            match sets
+                .iter_mut()
+                .find(|set| set.0 == &member.parent && set.1 == label)
+            {
                 Some(set) => set.2.push(member),
                 None => sets.push((&member.parent, label, vec![member])),
             }
         }
-        sets.into_iter().map(|(parent, _, members)| (parent.as_ref(), members)).collect()
+        sets.into_iter()
+            .map(|(parent, _, members)| (parent.as_ref(), members))
+            .collect()
     }
 
     fn check(&self) -> Result<()> {
@@ -220,8 +255,14 @@ impl Dimension {
         let fail = |kind, message| Err(Error::new(kind, message));
         for (at, member) in self.members.iter().enumerate() {
             let code = &member.code;
-            if self.members[..at].iter().any(|earlier| earlier.code == *code) {
-                return fail(ErrorKind::Duplicate, format!("dimension {own} has two members {code}"));
+            if self.members[..at]
+                .iter()
+                .any(|earlier| earlier.code == *code)
+            {
+                return fail(
+                    ErrorKind::Duplicate,
+                    format!("dimension {own} has two members {code}"),
+                );
             }
             let mut above = member.parent.as_ref();
             let mut steps = 0;
@@ -229,14 +270,18 @@ impl Dimension {
                 let Some(next) = self.member(parent) else {
                     return fail(
                         ErrorKind::Structure,
-                        format!("member {code} of dimension {own} lies in {parent}, which is no member of it"),
+                        format!(
+                            "member {code} of dimension {own} lies in {parent}, which is no member of it"
+                        ),
                     );
                 };
                 steps += 1;
                 if steps > self.members.len() {
                     return fail(
                         ErrorKind::Structure,
-                        format!("member {code} of dimension {own} lies in itself, by its parent {parent}"),
+                        format!(
+                            "member {code} of dimension {own} lies in itself, by its parent {parent}"
+                        ),
                     );
                 }
                 above = next.parent.as_ref();
@@ -248,7 +293,10 @@ impl Dimension {
                 let label = part.partition.as_deref().unwrap_or_default();
                 fail(
                     ErrorKind::Structure,
-                    format!("partition {label} of dimension {own} has the one part {}: a partition has two or more", part.code),
+                    format!(
+                        "partition {label} of dimension {own} has the one part {}: a partition has two or more",
+                        part.code
+                    ),
                 )
             }
             None => Ok(()),
@@ -283,7 +331,9 @@ mod tests {
             member("under-60", None, Some("halves")),
         ])
         .unwrap();
-        let lies = |inner: &str, outer: &str| age.lies_in(&inner.parse().unwrap(), &outer.parse().unwrap());
+        let lies = |inner: &str, outer: &str| {
+            age.lies_in(&inner.parse().unwrap(), &outer.parse().unwrap())
+        };
         assert!(lies("80+", "60+") && lies("80+", "80+"));
         assert!(!lies("60+", "80+") && !lies("70+", "under-60"));
         let partitions = age.partitions();
@@ -295,8 +345,14 @@ mod tests {
     #[test]
     fn what_does_not_hold_together_is_refused() {
         for (members, message) in [
-            (vec![member("a", None, None), member("a", None, None)], "dimension age has two members a"),
-            (vec![member("a", Some("b"), None)], "member a of dimension age lies in b, which is no member of it"),
+            (
+                vec![member("a", None, None), member("a", None, None)],
+                "dimension age has two members a",
+            ),
+            (
+                vec![member("a", Some("b"), None)],
+                "member a of dimension age lies in b, which is no member of it",
+            ),
             (
                 vec![member("a", Some("b"), None), member("b", Some("a"), None)],
                 "member a of dimension age lies in itself, by its parent b",
@@ -313,15 +369,33 @@ mod tests {
     #[test]
     fn refusals_of_text() {
         for (text, message) in [
-            ("age", r#"cannot read "age" as a breakdown: at byte 0: expected dimension=member, found "age""#),
-            ("age=a|", r#"cannot read "age=a|" as a breakdown: at byte 6: expected dimension=member, found the end of the text"#),
-            ("age=a|age=b", "dimension age is given twice, as a and as b: a breakdown has one member of a dimension"),
-            ("age=", r#"cannot read "" as a member code: at byte 0: expected a letter from A to Z or a digit, found the end of the text"#),
+            (
+                "age",
+                r#"cannot read "age" as a breakdown: at byte 0: expected dimension=member, found "age""#,
+            ),
+            (
+                "age=a|",
+                r#"cannot read "age=a|" as a breakdown: at byte 6: expected dimension=member, found the end of the text"#,
+            ),
+            (
+                "age=a|age=b",
+                "dimension age is given twice, as a and as b: a breakdown has one member of a dimension",
+            ),
+            (
+                "age=",
+                r#"cannot read "" as a member code: at byte 0: expected a letter from A to Z or a digit, found the end of the text"#,
+            ),
         ] {
             assert_eq!(text.parse::<Breakdown>().unwrap_err().to_string(), message);
         }
-        let many = (0..17).map(|at| format!("d{at}=m")).collect::<Vec<_>>().join("|");
-        assert_eq!(many.parse::<Breakdown>().unwrap_err().to_string(), "a breakdown of more than 16 dimensions");
+        let many = (0..17)
+            .map(|at| format!("d{at}=m"))
+            .collect::<Vec<_>>()
+            .join("|");
+        assert_eq!(
+            many.parse::<Breakdown>().unwrap_err().to_string(),
+            "a breakdown of more than 16 dimensions"
+        );
     }
 
     proptest! {

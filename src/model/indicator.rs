@@ -139,7 +139,10 @@ struct RangeForm {
 impl From<Range> for RangeForm {
     fn from(Range { low, high }: Range) -> Self {
         let text = |end: Decimal| end.to_string();
-        Self { low: low.map(text), high: high.map(text) }
+        Self {
+            low: low.map(text),
+            high: high.map(text),
+        }
     }
 }
 
@@ -148,8 +151,9 @@ impl TryFrom<RangeForm> for Range {
     fn try_from(form: RangeForm) -> Result<Self> {
         let read = |end: Option<String>| {
             end.map(|text| {
-                Decimal::from_str_exact(&text)
-                    .map_err(|_| Error::syntax("a bound", &text, 0, "a decimal number of at most 28 digits"))
+                Decimal::from_str_exact(&text).map_err(|_| {
+                    Error::syntax("a bound", &text, 0, "a decimal number of at most 28 digits")
+                })
             })
             .transpose()
         };
@@ -159,7 +163,10 @@ impl TryFrom<RangeForm> for Range {
 
 impl Range {
     /// No bound on either side.
-    pub const UNBOUNDED: Self = Self { low: None, high: None };
+    pub const UNBOUNDED: Self = Self {
+        low: None,
+        high: None,
+    };
 
     /// From `low` to `high`.
     ///
@@ -169,10 +176,16 @@ impl Range {
         if let (Some(low), Some(high)) = (low, high)
             && low > high
         {
-            return Err(Error::new(ErrorKind::Bounds, format!("bounds from {low} to {high} hold no number")));
+            return Err(Error::new(
+                ErrorKind::Bounds,
+                format!("bounds from {low} to {high} hold no number"),
+            ));
         }
         let normal = |end: Decimal| end.normalize();
-        Ok(Self { low: low.map(normal), high: high.map(normal) })
+        Ok(Self {
+            low: low.map(normal),
+            high: high.map(normal),
+        })
     }
 
     /// The least value.
@@ -195,7 +208,8 @@ impl Range {
         use super::Bound;
         let bound = |end: Option<Decimal>| end.map_or(Bound::Unbounded, Bound::Closed);
         // `new` refuses empty bounds.
-        super::Interval::new(bound(self.low), bound(self.high)).unwrap_or_else(super::Interval::everything)
+        super::Interval::new(bound(self.low), bound(self.high))
+            .unwrap_or_else(super::Interval::everything)
     }
 }
 
@@ -210,11 +224,23 @@ impl Indicator {
     ///
     /// # Errors
     /// [`Unit`](ErrorKind::Unit) if the unit does not go with the kind.
-    pub fn new(code: IndicatorCode, names: Names, unit: Unit, kind: Kind, temporal: Temporal) -> Result<Self> {
+    pub fn new(
+        code: IndicatorCode,
+        names: Names,
+        unit: Unit,
+        kind: Kind,
+        temporal: Temporal,
+    ) -> Result<Self> {
         check_unit(&code, unit, kind)?;
         let bounds = match kind {
-            Kind::Count => Range { low: Some(Decimal::ZERO), high: None },
-            Kind::Share => Range { low: Some(Decimal::ZERO), high: Some(whole(unit)?) },
+            Kind::Count => Range {
+                low: Some(Decimal::ZERO),
+                high: None,
+            },
+            Kind::Share => Range {
+                low: Some(Decimal::ZERO),
+                high: Some(whole(unit)?),
+            },
             _ => Range::UNBOUNDED,
         };
         Ok(Self {
@@ -244,7 +270,11 @@ impl Indicator {
     /// # Errors
     /// [`Structure`](ErrorKind::Structure) if one is the indicator itself or the kind has no parts
     /// (only shares, ratios and means do).
-    pub fn with_parts(mut self, numerator: Option<IndicatorCode>, denominator: Option<IndicatorCode>) -> Result<Self> {
+    pub fn with_parts(
+        mut self,
+        numerator: Option<IndicatorCode>,
+        denominator: Option<IndicatorCode>,
+    ) -> Result<Self> {
         let code = &self.code;
         let Some(part) = numerator.as_ref().or(denominator.as_ref()) else {
             return Ok(self);
@@ -252,11 +282,17 @@ impl Indicator {
         if !matches!(self.kind, Kind::Share | Kind::Ratio | Kind::Mean) {
             return Err(Error::new(
                 ErrorKind::Structure,
-                format!("indicator {code} is {} and has no numerator or denominator, such as {part}: shares, ratios and means have", article(self.kind)),
+                format!(
+                    "indicator {code} is {} and has no numerator or denominator, such as {part}: shares, ratios and means have",
+                    article(self.kind)
+                ),
             ));
         }
         if numerator.as_ref() == Some(code) || denominator.as_ref() == Some(code) {
-            return Err(Error::new(ErrorKind::Structure, format!("indicator {code} is a part of itself")));
+            return Err(Error::new(
+                ErrorKind::Structure,
+                format!("indicator {code} is a part of itself"),
+            ));
         }
         self.numerator = numerator;
         self.denominator = denominator;
@@ -268,10 +304,18 @@ impl Indicator {
     /// # Errors
     /// [`Bounds`](ErrorKind::Bounds) for a count or a share, whose kind gives the bounds.
     pub fn with_bounds(mut self, bounds: Range) -> Result<Self> {
-        if matches!(self.kind, Kind::Count | Kind::Share) && !bounds.is_unbounded() && bounds != self.bounds {
+        if matches!(self.kind, Kind::Count | Kind::Share)
+            && !bounds.is_unbounded()
+            && bounds != self.bounds
+        {
             return Err(Error::new(
                 ErrorKind::Bounds,
-                format!("indicator {} is {}, whose bounds are {}: {bounds} can only be a plausible range", self.code, article(self.kind), self.bounds),
+                format!(
+                    "indicator {} is {}, whose bounds are {}: {bounds} can only be a plausible range",
+                    self.code,
+                    article(self.kind),
+                    self.bounds
+                ),
             ));
         }
         if !bounds.is_unbounded() {
@@ -293,7 +337,10 @@ impl Indicator {
     /// [`Structure`](ErrorKind::Structure) if it would succeed itself.
     pub fn with_predecessor(mut self, succeeds: IndicatorCode) -> Result<Self> {
         if succeeds == self.code {
-            return Err(Error::new(ErrorKind::Structure, format!("indicator {succeeds} succeeds itself")));
+            return Err(Error::new(
+                ErrorKind::Structure,
+                format!("indicator {succeeds} succeeds itself"),
+            ));
         }
         self.succeeds = Some(succeeds);
         Ok(self)
@@ -366,7 +413,11 @@ fn whole(unit: Unit) -> Result<Decimal> {
 }
 
 fn article(kind: Kind) -> String {
-    let article = if matches!(kind, Kind::Amount | Kind::Index) { "an" } else { "a" };
+    let article = if matches!(kind, Kind::Amount | Kind::Index) {
+        "an"
+    } else {
+        "a"
+    };
     format!("{article} {kind}")
 }
 
@@ -374,19 +425,33 @@ fn check_unit(code: &IndicatorCode, unit: Unit, kind: Kind) -> Result<()> {
     let of_another_measure = unit.is_points() || unit == Unit::POSITION;
     let advice = match kind {
         _ if of_another_measure => {
-            let measure = if unit.is_points() { "a change in points" } else { "a rank" };
+            let measure = if unit.is_points() {
+                "a change in points"
+            } else {
+                "a rank"
+            };
             format!("{unit} is the unit of {measure}: give the unit of the level")
         }
-        Kind::Count if !unit.is_counter() => format!("{unit} counts no things: give a counter such as 人, 家 or 张"),
-        Kind::Amount if unit.is_counter() => format!("{unit} counts things: make it a count, or give a unit of money, mass, area, length or duration"),
-        Kind::Amount if unit.is_percent_like() || unit.is_ratio() || unit == Unit::ONE => {
+        Kind::Count if !unit.is_counter() => {
+            format!("{unit} counts no things: give a counter such as 人, 家 or 张")
+        }
+        Kind::Amount if unit.is_counter() => format!(
+            "{unit} counts things: make it a count, or give a unit of money, mass, area, length or duration"
+        ),
+        Kind::Amount
+            if unit.is_percent_like() || unit.ratio_parts().is_some() || unit == Unit::ONE =>
+        {
             format!("{unit} does not add up: make it a share, a ratio, a mean or an index")
         }
-        Kind::Share if !unit.is_percent_like() => format!("{unit} is no part of a whole: give % or ‰"),
-        Kind::Ratio if !unit.is_percent_like() && !unit.is_ratio() => {
+        Kind::Share if !unit.is_percent_like() => {
+            format!("{unit} is no part of a whole: give % or ‰")
+        }
+        Kind::Ratio if !unit.is_percent_like() && unit.ratio_parts().is_none() => {
             format!("{unit} is no ratio: give %, ‰ or one unit over another, such as 人/千人")
         }
-        Kind::Index if unit != Unit::ONE => format!("{unit} is a unit, and an index has none: give 1"),
+        Kind::Index if unit != Unit::ONE => {
+            format!("{unit} is a unit, and an index has none: give 1")
+        }
         _ => return Ok(()),
     };
     Err(Error::new(
@@ -419,21 +484,38 @@ impl FromStr for Temporal {
             "cumulative" => Ok(Self::Cumulative { since: None }),
             _ => {
                 let Some(rest) = text.strip_prefix("cumulative(") else {
-                    return Err(Error::syntax(WHAT, text, 0, "one of flow, flow_distinct, stock, cumulative, cumulative(DAY)"));
+                    return Err(Error::syntax(
+                        WHAT,
+                        text,
+                        0,
+                        "one of flow, flow_distinct, stock, cumulative, cumulative(DAY)",
+                    ));
                 };
-                let day = rest.strip_suffix(')').and_then(|day| day.parse::<super::Period>().ok());
+                let day = rest
+                    .strip_suffix(')')
+                    .and_then(|day| day.parse::<super::Period>().ok());
                 match day {
                     Some(day) if day.granularity() == super::Granularity::Day => {
-                        Ok(Self::Cumulative { since: Some(day.first_day()) })
+                        Ok(Self::Cumulative {
+                            since: Some(day.first_day()),
+                        })
                     }
-                    _ => Err(Error::syntax(WHAT, text, text.len() - rest.len(), "a day such as 2020-12-01 and a closing bracket")),
+                    _ => Err(Error::syntax(
+                        WHAT,
+                        text,
+                        text.len() - rest.len(),
+                        "a day such as 2020-12-01 and a closing bracket",
+                    )),
                 }
             }
         }
     }
 }
 
-super::text_serde!(Temporal, "flow, flow_distinct, stock, cumulative or cumulative(DAY)");
+super::text_serde!(
+    Temporal,
+    "flow, flow_distinct, stock, cumulative or cumulative(DAY)"
+);
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -503,7 +585,13 @@ mod tests {
     }
 
     fn indicator(unit_text: &str, kind: Kind) -> Result<Indicator> {
-        Indicator::new("x".parse().unwrap(), Names::zh("某指标").unwrap(), unit(unit_text), kind, Temporal::Flow)
+        Indicator::new(
+            "x".parse().unwrap(),
+            Names::zh("某指标").unwrap(),
+            unit(unit_text),
+            kind,
+            Temporal::Flow,
+        )
     }
 
     #[test]
@@ -521,14 +609,46 @@ mod tests {
             }
         }
         for (kind, unit, message) in [
-            (Kind::Count, "%", "indicator x is a count, and % counts no things: give a counter such as 人, 家 or 张"),
-            (Kind::Amount, "人", "indicator x is an amount, and person counts things: make it a count, or give a unit of money, mass, area, length or duration"),
-            (Kind::Amount, "%", "indicator x is an amount, and % does not add up: make it a share, a ratio, a mean or an index"),
-            (Kind::Share, "人/千人", "indicator x is a share, and person/1000.person is no part of a whole: give % or ‰"),
-            (Kind::Ratio, "元", "indicator x is a ratio, and CNY is no ratio: give %, ‰ or one unit over another, such as 人/千人"),
-            (Kind::Mean, "个百分点", "indicator x is a mean, and pp is the unit of a change in points: give the unit of the level"),
-            (Kind::Count, "位", "indicator x is a count, and position is the unit of a rank: give the unit of the level"),
-            (Kind::Index, "元", "indicator x is an index, and CNY is a unit, and an index has none: give 1"),
+            (
+                Kind::Count,
+                "%",
+                "indicator x is a count, and % counts no things: give a counter such as 人, 家 or 张",
+            ),
+            (
+                Kind::Amount,
+                "人",
+                "indicator x is an amount, and person counts things: make it a count, or give a unit of money, mass, area, length or duration",
+            ),
+            (
+                Kind::Amount,
+                "%",
+                "indicator x is an amount, and % does not add up: make it a share, a ratio, a mean or an index",
+            ),
+            (
+                Kind::Share,
+                "人/千人",
+                "indicator x is a share, and person/1000.person is no part of a whole: give % or ‰",
+            ),
+            (
+                Kind::Ratio,
+                "元",
+                "indicator x is a ratio, and CNY is no ratio: give %, ‰ or one unit over another, such as 人/千人",
+            ),
+            (
+                Kind::Mean,
+                "个百分点",
+                "indicator x is a mean, and pp is the unit of a change in points: give the unit of the level",
+            ),
+            (
+                Kind::Count,
+                "位",
+                "indicator x is a count, and position is the unit of a rank: give the unit of the level",
+            ),
+            (
+                Kind::Index,
+                "元",
+                "indicator x is an index, and CNY is a unit, and an index has none: give 1",
+            ),
         ] {
             assert_eq!(indicator(unit, kind).unwrap_err().to_string(), message);
         }
@@ -536,18 +656,33 @@ mod tests {
 
     #[test]
     fn bounds_come_from_the_kind_or_the_indicator() {
-        assert_eq!(indicator("‰", Kind::Share).unwrap().bounds().to_string(), "[0, 1000]");
-        assert_eq!(indicator("人", Kind::Count).unwrap().bounds().to_string(), "[0, ∞)");
+        assert_eq!(
+            indicator("‰", Kind::Share).unwrap().bounds().to_string(),
+            "[0, 1000]"
+        );
+        assert_eq!(
+            indicator("人", Kind::Count).unwrap().bounds().to_string(),
+            "[0, ∞)"
+        );
         let range = Range::new(Some(Decimal::ZERO), Some(Decimal::from(120))).unwrap();
-        let age = indicator("岁", Kind::Mean).unwrap().with_bounds(range).unwrap();
+        let age = indicator("岁", Kind::Mean)
+            .unwrap()
+            .with_bounds(range)
+            .unwrap();
         assert!(!age.may_be_negative());
         assert!(indicator("‰", Kind::Ratio).unwrap().may_be_negative());
         assert_eq!(
-            indicator("%", Kind::Share).unwrap().with_bounds(range).unwrap_err().to_string(),
+            indicator("%", Kind::Share)
+                .unwrap()
+                .with_bounds(range)
+                .unwrap_err()
+                .to_string(),
             "indicator x is a share, whose bounds are [0, 100]: [0, 120] can only be a plausible range"
         );
         assert_eq!(
-            Range::new(Some(Decimal::ONE), Some(Decimal::ZERO)).unwrap_err().to_string(),
+            Range::new(Some(Decimal::ONE), Some(Decimal::ZERO))
+                .unwrap_err()
+                .to_string(),
             "bounds from 1 to 0 hold no number"
         );
     }
@@ -556,15 +691,27 @@ mod tests {
     fn parts_and_predecessors_are_other_indicators() {
         let code = |text: &str| text.parse::<IndicatorCode>().unwrap();
         assert_eq!(
-            indicator("人", Kind::Count).unwrap().with_parts(None, Some(code("y"))).unwrap_err().to_string(),
+            indicator("人", Kind::Count)
+                .unwrap()
+                .with_parts(None, Some(code("y")))
+                .unwrap_err()
+                .to_string(),
             "indicator x is a count and has no numerator or denominator, such as y: shares, ratios and means have"
         );
         assert_eq!(
-            indicator("%", Kind::Share).unwrap().with_parts(Some(code("x")), None).unwrap_err().to_string(),
+            indicator("%", Kind::Share)
+                .unwrap()
+                .with_parts(Some(code("x")), None)
+                .unwrap_err()
+                .to_string(),
             "indicator x is a part of itself"
         );
         assert_eq!(
-            indicator("%", Kind::Share).unwrap().with_predecessor(code("x")).unwrap_err().to_string(),
+            indicator("%", Kind::Share)
+                .unwrap()
+                .with_predecessor(code("x"))
+                .unwrap_err()
+                .to_string(),
             "indicator x succeeds itself"
         );
     }
@@ -575,16 +722,30 @@ mod tests {
         let indicator: Indicator = serde_json::from_str(json).unwrap();
         assert_eq!(serde_json::to_string(&indicator).unwrap(), json);
         let error = serde_json::from_str::<Indicator>(&json.replace("share", "count")).unwrap_err();
-        assert!(error.to_string().starts_with("indicator x@2 is a count, and % counts no things"), "{error}");
+        assert!(
+            error
+                .to_string()
+                .starts_with("indicator x@2 is a count, and % counts no things"),
+            "{error}"
+        );
     }
 
     #[test]
     fn temporal_natures_read_as_they_print() {
-        for text in ["flow", "flow_distinct", "stock", "cumulative", "cumulative(2020-12-01)"] {
+        for text in [
+            "flow",
+            "flow_distinct",
+            "stock",
+            "cumulative",
+            "cumulative(2020-12-01)",
+        ] {
             assert_eq!(text.parse::<Temporal>().unwrap().to_string(), text);
         }
         assert_eq!(
-            "cumulative(2020)".parse::<Temporal>().unwrap_err().to_string(),
+            "cumulative(2020)"
+                .parse::<Temporal>()
+                .unwrap_err()
+                .to_string(),
             r#"cannot read "cumulative(2020)" as a temporal nature: at byte 11: expected a day such as 2020-12-01 and a closing bracket, found "2020)""#
         );
         assert!("rolling".parse::<Temporal>().is_err());

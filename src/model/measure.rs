@@ -132,9 +132,14 @@ impl FromStr for Measure {
             ("completion", None) => Ok(Self::Completion),
             ("level" | "target" | "completion", Some(_)) => Err(needs("nothing more")),
             ("rank", None) => Err(needs("a scope in brackets, as in rank(430000)")),
-            ("rank", Some(scope)) => Ok(Self::Rank { scope: scope.parse()? }),
+            ("rank", Some(scope)) => Ok(Self::Rank {
+                scope: scope.parse()?,
+            }),
             _ => {
-                let Some(form) = word.strip_prefix("change_").and_then(|form| form.parse().ok()) else {
+                let Some(form) = word
+                    .strip_prefix("change_")
+                    .and_then(|form| form.parse().ok())
+                else {
                     return Err(Error::syntax(
                         WHAT,
                         text,
@@ -143,7 +148,10 @@ impl FromStr for Measure {
                     ));
                 };
                 match argument {
-                    Some(base) => Ok(Self::Change { form, base: base.parse()? }),
+                    Some(base) => Ok(Self::Change {
+                        form,
+                        base: base.parse()?,
+                    }),
                     None => Err(needs("a base in brackets, as in change_points(2021)")),
                 }
             }
@@ -169,8 +177,13 @@ impl FromStr for Base {
             "year_earlier" => Ok(Self::YearEarlier),
             "previous" => Ok(Self::Previous),
             _ => text.parse().map(Self::Fixed).map_err(|error: Error| {
-                Error::syntax("a base", text, error.offset_bytes().unwrap_or(0), "year_earlier, previous or a period")
-                    .with_source(error)
+                Error::syntax(
+                    "a base",
+                    text,
+                    error.offset_bytes().unwrap_or(0),
+                    "year_earlier, previous or a period",
+                )
+                .with_source(error)
             }),
         }
     }
@@ -231,7 +244,10 @@ mod tests {
         .map(|text| {
             let measure: Measure = text.parse().unwrap_or_else(|error| panic!("{error}"));
             assert_eq!(measure.to_string(), text);
-            assert_eq!(serde_json::to_string(&measure).unwrap(), format!("{text:?}"));
+            assert_eq!(
+                serde_json::to_string(&measure).unwrap(),
+                format!("{text:?}")
+            );
             measure
         });
         assert!(measures.is_sorted());
@@ -240,12 +256,30 @@ mod tests {
     #[test]
     fn refusals_say_what_and_where() {
         for (text, message) in [
-            ("levels", r#"cannot read "levels" as a measure: at byte 0: expected level, target, completion, change_absolute(BASE), change_relative(BASE), change_points(BASE) or rank(SCOPE), found "levels""#),
-            ("level(2021)", r#"cannot read "level(2021)" as a measure: at byte 5: expected nothing more, found "(2021)""#),
-            ("rank", r#"cannot read "rank" as a measure: at byte 4: expected a scope in brackets, as in rank(430000), found the end of the text"#),
-            ("change_points", r#"cannot read "change_points" as a measure: at byte 13: expected a base in brackets, as in change_points(2021), found the end of the text"#),
-            ("change_points(2021", r#"cannot read "change_points(2021" as a measure: at byte 18: expected ) at the end, found the end of the text"#),
-            ("change_points(then)", r#"cannot read "then" as a base: at byte 0: expected year_earlier, previous or a period, found "then""#),
+            (
+                "levels",
+                r#"cannot read "levels" as a measure: at byte 0: expected level, target, completion, change_absolute(BASE), change_relative(BASE), change_points(BASE) or rank(SCOPE), found "levels""#,
+            ),
+            (
+                "level(2021)",
+                r#"cannot read "level(2021)" as a measure: at byte 5: expected nothing more, found "(2021)""#,
+            ),
+            (
+                "rank",
+                r#"cannot read "rank" as a measure: at byte 4: expected a scope in brackets, as in rank(430000), found the end of the text"#,
+            ),
+            (
+                "change_points",
+                r#"cannot read "change_points" as a measure: at byte 13: expected a base in brackets, as in change_points(2021), found the end of the text"#,
+            ),
+            (
+                "change_points(2021",
+                r#"cannot read "change_points(2021" as a measure: at byte 18: expected ) at the end, found the end of the text"#,
+            ),
+            (
+                "change_points(then)",
+                r#"cannot read "then" as a base: at byte 0: expected year_earlier, previous or a period, found "then""#,
+            ),
         ] {
             assert_eq!(text.parse::<Measure>().unwrap_err().to_string(), message);
         }
@@ -254,9 +288,18 @@ mod tests {
     #[test]
     fn a_base_is_a_period() {
         let period = |text: &str| text.parse::<Period>().unwrap();
-        assert_eq!(Base::YearEarlier.of(period("2023-01/2023-10")), Some(period("2022-01/2022-10")));
-        assert_eq!(Base::Previous.of(period("2024-Q1")), Some(period("2023-Q4")));
-        assert_eq!(Base::Fixed(period("2021")).of(period("2023")), Some(period("2021")));
+        assert_eq!(
+            Base::YearEarlier.of(period("2023-01/2023-10")),
+            Some(period("2022-01/2022-10"))
+        );
+        assert_eq!(
+            Base::Previous.of(period("2024-Q1")),
+            Some(period("2023-Q4"))
+        );
+        assert_eq!(
+            Base::Fixed(period("2021")).of(period("2023")),
+            Some(period("2021"))
+        );
         assert_eq!(Base::Previous.of(period("0001")), None);
     }
 }

@@ -14,7 +14,9 @@ pub mod measure;
 pub mod names;
 pub mod observation;
 pub mod percent;
+pub mod period;
 pub mod place;
+pub mod unit;
 
 pub use breakdown::{Breakdown, Dimension, Member};
 pub use code::{
@@ -27,11 +29,13 @@ pub use interval::{Bound, Certainty, Interval};
 pub use measure::{Base, ChangeForm, Measure, Scope};
 pub use names::Names;
 pub use observation::{Absence, Heading, Key, Observation, Source, Stated, Status};
-pub use percent::{PercentagePoints, Percent};
+pub use percent::{Percent, PercentagePoints};
+pub use period::{Granularity, Period};
 pub use place::{
     Class, Consortium, ConsortiumKind, Grade, Institution, InstitutionKind, Level, Membership,
     Ownership, Place, Region, Role, Tier, Validity,
 };
+pub use unit::{Factor, Unit};
 
 /// `Serialize` and `Deserialize` by the canonical text of a type (its `Display` and `FromStr`).
 macro_rules! text_serde {
@@ -60,7 +64,3 @@ macro_rules! text_serde {
     };
 }
 pub(crate) use text_serde;
-
-pub mod period;
-
-pub use period::{Granularity, Period};

@@ -34,7 +34,11 @@ impl Names {
             "" => Ok(None),
             name => check(name).map(|()| Some(name.into())),
         };
-        Ok(Self { zh: named(zh)?, en: named(en)?, aliases: Vec::new() })
+        Ok(Self {
+            zh: named(zh)?,
+            en: named(en)?,
+            aliases: Vec::new(),
+        })
     }
 
     /// A Chinese name alone.
@@ -79,7 +83,10 @@ impl Names {
 
     /// Every name: Chinese, English, aliases.
     pub fn all(&self) -> impl Iterator<Item = &str> + Clone {
-        self.chinese().into_iter().chain(self.english()).chain(self.aliases())
+        self.chinese()
+            .into_iter()
+            .chain(self.english())
+            .chain(self.aliases())
     }
 }
 
@@ -127,7 +134,9 @@ impl TryFrom<Form> for Names {
     fn try_from(form: Form) -> Result<Self> {
         form.aliases
             .iter()
-            .try_fold(Self::new(&form.zh, &form.en)?, |names, alias| names.alias(alias))
+            .try_fold(Self::new(&form.zh, &form.en)?, |names, alias| {
+                names.alias(alias)
+            })
     }
 }
 
@@ -137,8 +146,16 @@ mod tests {
 
     #[test]
     fn one_name_at_least_and_none_twice() {
-        let names = Names::new("醴陵市", "Liling").unwrap().alias("醴陵").unwrap().alias("Liling").unwrap();
-        assert_eq!(names.all().collect::<Vec<_>>(), ["醴陵市", "Liling", "醴陵"]);
+        let names = Names::new("醴陵市", "Liling")
+            .unwrap()
+            .alias("醴陵")
+            .unwrap()
+            .alias("Liling")
+            .unwrap();
+        assert_eq!(
+            names.all().collect::<Vec<_>>(),
+            ["醴陵市", "Liling", "醴陵"]
+        );
         assert_eq!(Names::new("", "Liling").unwrap().main(), "Liling");
         assert_eq!(
             Names::new("", "").unwrap_err().to_string(),
@@ -153,7 +170,10 @@ mod tests {
             ("醴陵 ", "it has space at an end"),
             ("醴\n陵", "it has a control character"),
         ] {
-            assert_eq!(Names::zh(name).unwrap_err().to_string(), format!("{name:?} is no name: {fault}"));
+            assert_eq!(
+                Names::zh(name).unwrap_err().to_string(),
+                format!("{name:?} is no name: {fault}")
+            );
         }
         assert!(Names::zh(&"长".repeat(334)).is_err());
     }

@@ -36,7 +36,11 @@ fn level() -> Measure {
 impl Heading {
     /// The level of an indicator over the whole population.
     pub fn level(indicator: IndicatorCode) -> Self {
-        Self { indicator, breakdown: Breakdown::TOTAL, measure: Measure::Level }
+        Self {
+            indicator,
+            breakdown: Breakdown::TOTAL,
+            measure: Measure::Level,
+        }
     }
 
     /// The same of a part of the population.
@@ -55,7 +59,11 @@ impl Heading {
 
     /// The key of a cell of this table.
     pub fn at(self, place: impl Into<Place>, period: Period) -> Key {
-        Key { heading: self, place: place.into(), period }
+        Key {
+            heading: self,
+            place: place.into(),
+            period,
+        }
     }
 }
 
@@ -141,7 +149,11 @@ pub enum Stated {
 impl Stated {
     /// A figure of normal status.
     pub fn figure(figure: Figure, unit: Unit) -> Self {
-        Self::Figure { figure, unit, status: Status::Normal }
+        Self::Figure {
+            figure,
+            unit,
+            status: Status::Normal,
+        }
     }
 
     /// The figure, if there is one.
@@ -161,11 +173,15 @@ impl Stated {
     }
 }
 
-/// `93.94 %`, `73e5+ dose (estimated)`, `absent (suppressed)`
+/// `93.94 %`, `73e5+ dose_given (estimated)`, `absent (suppressed)`
 impl fmt::Display for Stated {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Figure { figure, unit, status } => {
+            Self::Figure {
+                figure,
+                unit,
+                status,
+            } => {
                 write!(f, "{figure} {unit}")?;
                 match status {
                     Status::Normal => Ok(()),
@@ -230,11 +246,24 @@ struct ObservationForm {
 }
 
 impl From<Observation> for ObservationForm {
-    fn from(Observation { key, stated, source }: Observation) -> Self {
+    fn from(
+        Observation {
+            key,
+            stated,
+            source,
+        }: Observation,
+    ) -> Self {
         let (figure, unit, status, absent) = match stated {
-            Stated::Figure { figure, unit, status } => {
-                (Some(figure), Some(unit), (status != Status::Normal).then_some(status), None)
-            }
+            Stated::Figure {
+                figure,
+                unit,
+                status,
+            } => (
+                Some(figure),
+                Some(unit),
+                (status != Status::Normal).then_some(status),
+                None,
+            ),
             Stated::Absent(absence) => (None, None, None, Some(absence)),
         };
         Self {
@@ -257,9 +286,11 @@ impl TryFrom<ObservationForm> for Observation {
 
     fn try_from(form: ObservationForm) -> Result<Self> {
         let stated = match (form.figure, form.unit, form.status, form.absent) {
-            (Some(figure), Some(unit), status, None) => {
-                Stated::Figure { figure, unit, status: status.unwrap_or(Status::Normal) }
-            }
+            (Some(figure), Some(unit), status, None) => Stated::Figure {
+                figure,
+                unit,
+                status: status.unwrap_or(Status::Normal),
+            },
             (None, None, None, Some(absence)) => Stated::Absent(absence),
             _ => {
                 return Err(Error::new(
@@ -268,8 +299,16 @@ impl TryFrom<ObservationForm> for Observation {
                 ));
             }
         };
-        let heading = Heading { indicator: form.indicator, breakdown: form.breakdown, measure: form.measure };
-        Ok(Self { key: heading.at(form.place, form.period), stated, source: form.source })
+        let heading = Heading {
+            indicator: form.indicator,
+            breakdown: form.breakdown,
+            measure: form.measure,
+        };
+        Ok(Self {
+            key: heading.at(form.place, form.period),
+            stated,
+            source: form.source,
+        })
     }
 }
 
@@ -295,8 +334,20 @@ struct SourceForm {
 }
 
 impl From<Source> for SourceForm {
-    fn from(Source { code, title, issuer, published }: Source) -> Self {
-        Self { code, title, issuer, published }
+    fn from(
+        Source {
+            code,
+            title,
+            issuer,
+            published,
+        }: Source,
+    ) -> Self {
+        Self {
+            code,
+            title,
+            issuer,
+            published,
+        }
     }
 }
 
@@ -319,14 +370,24 @@ impl Source {
         published: Option<Period>,
     ) -> Result<Self> {
         if let Some(period) = published
-            && !matches!(period.granularity(), Granularity::Year | Granularity::Month | Granularity::Day)
+            && !matches!(
+                period.granularity(),
+                Granularity::Year | Granularity::Month | Granularity::Day
+            )
         {
             return Err(Error::new(
                 ErrorKind::Period,
-                format!("source {code} cannot be published in {period}: give a day, a month or a year"),
+                format!(
+                    "source {code} cannot be published in {period}: give a day, a month or a year"
+                ),
             ));
         }
-        Ok(Self { code, title: title.into(), issuer: issuer.into(), published })
+        Ok(Self {
+            code,
+            title: title.into(),
+            issuer: issuer.into(),
+            published,
+        })
     }
 
     /// Its code.
@@ -356,30 +417,40 @@ mod tests {
 
     #[test]
     fn json_is_one_flat_record() {
-        let json = r#"{"indicator":"doses","breakdown":"dose=first","measure":"level","place":"430281","period":"2020-12/2022-06","figure":"718e3","unit":"dose","status":"provisional","source":"liling-2022"}"#;
+        let json = r#"{"indicator":"doses","breakdown":"dose=first","measure":"level","place":"430281","period":"2020-12/2022-06","figure":"718e3","unit":"dose_given","status":"provisional","source":"liling-2022"}"#;
         let observation: Observation = serde_json::from_str(json).unwrap();
         assert_eq!(serde_json::to_string(&observation).unwrap(), json);
         assert_eq!(
             observation.to_string(),
-            "doses [dose=first] of 430281 in 2020-12/2022-06: 718e3 dose (provisional) by liling-2022"
+            "doses [dose=first] of 430281 in 2020-12/2022-06: 718e3 dose_given (provisional) by liling-2022"
         );
         let absent = r#"{"indicator":"doses","measure":"level","place":"430281","period":"2023","absent":"suppressed","source":"liling-2022"}"#;
         let observation: Observation = serde_json::from_str(absent).unwrap();
         assert_eq!(serde_json::to_string(&observation).unwrap(), absent);
         for bad in [
-            json.replace(r#""unit":"dose","#, ""),
+            json.replace(r#""unit":"dose_given","#, ""),
             absent.replace(r#""absent":"suppressed","#, ""),
             json.replace(r#""status":"provisional""#, r#""absent":"suppressed""#),
         ] {
             let error = serde_json::from_str::<Observation>(&bad).unwrap_err();
-            assert!(error.to_string().starts_with("an observation has a figure with its unit"), "{error}");
+            assert!(
+                error
+                    .to_string()
+                    .starts_with("an observation has a figure with its unit"),
+                "{error}"
+            );
         }
     }
 
     #[test]
     fn a_source_is_published_in_a_day_a_month_or_a_year() {
         let source = |published: &str| {
-            Source::new("s".parse().unwrap(), "t", "", Some(published.parse().unwrap()))
+            Source::new(
+                "s".parse().unwrap(),
+                "t",
+                "",
+                Some(published.parse().unwrap()),
+            )
         };
         for good in ["2024", "2024-12", "2024-12-19"] {
             assert!(source(good).is_ok());

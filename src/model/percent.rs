@@ -167,7 +167,8 @@ impl Sub for Percent {
 impl Add<PercentagePoints> for Percent {
     type Output = Self;
     fn add(self, points: PercentagePoints) -> Self {
-        self.checked_add(points).expect("a percentage is at most 10^12")
+        self.checked_add(points)
+            .expect("a percentage is at most 10^12")
     }
 }
 
@@ -176,7 +177,8 @@ impl Add<PercentagePoints> for Percent {
 impl Sub<PercentagePoints> for Percent {
     type Output = Self;
     fn sub(self, points: PercentagePoints) -> Self {
-        self.checked_sub(points).expect("a percentage is at most 10^12")
+        self.checked_sub(points)
+            .expect("a percentage is at most 10^12")
     }
 }
 
@@ -185,7 +187,8 @@ impl Sub<PercentagePoints> for Percent {
 impl Add for PercentagePoints {
     type Output = Self;
     fn add(self, other: Self) -> Self {
-        self.checked_add(other).expect("percentage points are at most 2 × 10^12")
+        self.checked_add(other)
+            .expect("percentage points are at most 2 × 10^12")
     }
 }
 
@@ -194,7 +197,8 @@ impl Add for PercentagePoints {
 impl Sub for PercentagePoints {
     type Output = Self;
     fn sub(self, other: Self) -> Self {
-        self.checked_sub(other).expect("percentage points are at most 2 × 10^12")
+        self.checked_sub(other)
+            .expect("percentage points are at most 2 × 10^12")
     }
 }
 
@@ -255,18 +259,27 @@ mod tests {
     fn points_are_what_lies_between() {
         assert_eq!((percent("62.4%") - percent("52.69%")).to_string(), "9.71pp");
         assert_eq!((percent("0%") - percent("100%")).to_string(), "-100pp");
-        assert_eq!(percent("330%") - "230pp".parse().unwrap(), percent("100%"));
+        assert_eq!(percent("330%") - "230pp".parse::<PercentagePoints>().unwrap(), percent("100%"));
         let points: PercentagePoints = "9pp".parse().unwrap();
         assert_eq!((points + points - -points).to_string(), "27pp");
     }
 
     #[test]
     fn relative_change_needs_a_base_above_zero() {
-        assert_eq!(percent("50%").relative_to(percent("100%")).unwrap(), percent("-50%"));
-        assert_eq!(percent("0%").relative_to(percent("8%")).unwrap(), percent("-100%"));
+        assert_eq!(
+            percent("50%").relative_to(percent("100%")).unwrap(),
+            percent("-50%")
+        );
+        assert_eq!(
+            percent("0%").relative_to(percent("8%")).unwrap(),
+            percent("-100%")
+        );
         for base in ["0%", "-1%"] {
             assert_eq!(
-                percent("5%").relative_to(percent(base)).unwrap_err().to_string(),
+                percent("5%")
+                    .relative_to(percent(base))
+                    .unwrap_err()
+                    .to_string(),
                 format!("no change relative to {base}: the base must be above zero")
             );
         }

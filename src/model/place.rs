@@ -59,7 +59,10 @@ impl FromStr for Place {
     }
 }
 
-super::text_serde!(Place, "a region code, or institution: and an institution code");
+super::text_serde!(
+    Place,
+    "a region code, or institution: and an institution code"
+);
 
 impl From<RegionCode> for Place {
     fn from(code: RegionCode) -> Self {
@@ -215,7 +218,10 @@ impl TryFrom<ValidityForm> for Validity {
 
 impl Validity {
     /// Holds for ever.
-    pub const ALWAYS: Self = Self { from: None, to: None };
+    pub const ALWAYS: Self = Self {
+        from: None,
+        to: None,
+    };
 
     /// From a day to a day.
     ///
@@ -283,7 +289,14 @@ pub struct Region {
 impl Region {
     /// A region that was always there and succeeds no other.
     pub fn new(code: RegionCode, parent: Option<RegionCode>, level: Level, names: Names) -> Self {
-        Self { code, parent, level, names, validity: Validity::ALWAYS, succeeds: Vec::new() }
+        Self {
+            code,
+            parent,
+            level,
+            names,
+            validity: Validity::ALWAYS,
+            succeeds: Vec::new(),
+        }
     }
 }
 
@@ -325,11 +338,17 @@ impl Grade {
         match (tier, class) {
             (Tier::Secondary | Tier::Primary, Some(Class::Special)) => Err(Error::new(
                 ErrorKind::Bounds,
-                format!("{}特等 does not exist: only a hospital of the third tier is of the special class", tier.chinese()),
+                format!(
+                    "{}特等 does not exist: only a hospital of the third tier is of the special class",
+                    tier.chinese()
+                ),
             )),
             (Tier::Unrated, Some(class)) if class != Class::Unrated => Err(Error::new(
                 ErrorKind::Bounds,
-                format!("class {} without a tier: classes stand within tiers, such as 二级甲等", class.chinese()),
+                format!(
+                    "class {} without a tier: classes stand within tiers, such as 二级甲等",
+                    class.chinese()
+                ),
             )),
             _ => Ok(Self { tier, class }),
         }
@@ -347,7 +366,11 @@ impl Grade {
 
     /// 三级甲等, 二级, 未定级.
     pub fn chinese(&self) -> String {
-        format!("{}{}", self.tier.chinese(), self.class.map_or("", Class::chinese))
+        format!(
+            "{}{}",
+            self.tier.chinese(),
+            self.class.map_or("", Class::chinese)
+        )
     }
 }
 
@@ -379,7 +402,12 @@ pub struct Institution {
 
 impl Institution {
     /// An institution of which no more is known.
-    pub fn new(code: InstitutionCode, region: RegionCode, kind: InstitutionKind, names: Names) -> Self {
+    pub fn new(
+        code: InstitutionCode,
+        region: RegionCode,
+        kind: InstitutionKind,
+        names: Names,
+    ) -> Self {
         Self {
             code,
             region,
@@ -436,14 +464,23 @@ mod tests {
 
     #[test]
     fn grades_that_do_not_exist_are_refused() {
-        assert_eq!(Grade::new(Tier::Tertiary, Some(Class::A)).unwrap().chinese(), "三级甲等");
+        assert_eq!(
+            Grade::new(Tier::Tertiary, Some(Class::A))
+                .unwrap()
+                .chinese(),
+            "三级甲等"
+        );
         assert_eq!(Grade::new(Tier::Unrated, None).unwrap().chinese(), "未定级");
         assert_eq!(
-            Grade::new(Tier::Secondary, Some(Class::Special)).unwrap_err().to_string(),
+            Grade::new(Tier::Secondary, Some(Class::Special))
+                .unwrap_err()
+                .to_string(),
             "二级特等 does not exist: only a hospital of the third tier is of the special class"
         );
         assert_eq!(
-            Grade::new(Tier::Unrated, Some(Class::A)).unwrap_err().to_string(),
+            Grade::new(Tier::Unrated, Some(Class::A))
+                .unwrap_err()
+                .to_string(),
             "class 甲等 without a tier: classes stand within tiers, such as 二级甲等"
         );
         assert!(serde_json::from_str::<Grade>(r#"{"tier":"primary","class":"special"}"#).is_err());
@@ -458,7 +495,9 @@ mod tests {
         assert!(!year.meets(day("2022-01-01"), day("2023-01-01")));
         assert!(Validity::ALWAYS.on(day("0001-01-01")));
         assert_eq!(
-            Validity::new(Some(day("2021-01-02")), Some(day("2021-01-01"))).unwrap_err().to_string(),
+            Validity::new(Some(day("2021-01-02")), Some(day("2021-01-01")))
+                .unwrap_err()
+                .to_string(),
             "valid from 2021-01-02 to 2021-01-01 ends before it begins"
         );
     }

@@ -75,7 +75,20 @@ mod tests {
                 }
             )*};
         }
-        all!(Level, InstitutionKind, Tier, Class, Ownership, ConsortiumKind, Role, Kind, Polarity, Status, Absence, ChangeForm);
+        all!(
+            Level,
+            InstitutionKind,
+            Tier,
+            Class,
+            Ownership,
+            ConsortiumKind,
+            Role,
+            Kind,
+            Polarity,
+            Status,
+            Absence,
+            ChangeForm
+        );
         assert_eq!(
             "quaternary".parse::<Tier>().unwrap_err().to_string(),
             r#"cannot read "quaternary" as a tier: at byte 0: expected one of tertiary, secondary, primary, unrated, found "quaternary""#

@@ -18,13 +18,33 @@ pub const CODE_BYTES_MAX: usize = 64;
 /// Checks `[A-Za-z0-9][A-Za-z0-9_.+-]*`, at most 64 bytes.
 fn check(text: &str, what: &str) -> Result<()> {
     if text.len() > CODE_BYTES_MAX {
-        return Err(Error::syntax(what, text, CODE_BYTES_MAX, "at most 64 bytes"));
+        return Err(Error::syntax(
+            what,
+            text,
+            CODE_BYTES_MAX,
+            "at most 64 bytes",
+        ));
     }
     let allowed = |at: usize, c: char| c.is_ascii_alphanumeric() || (at > 0 && "_.+-".contains(c));
     match text.char_indices().find(|&(at, c)| !allowed(at, c)) {
-        Some((0, _)) => Err(Error::syntax(what, text, 0, "a letter from A to Z or a digit")),
-        Some((at, _)) => Err(Error::syntax(what, text, at, "a letter from A to Z, a digit or one of _ . + -")),
-        None if text.is_empty() => Err(Error::syntax(what, text, 0, "a letter from A to Z or a digit")),
+        Some((0, _)) => Err(Error::syntax(
+            what,
+            text,
+            0,
+            "a letter from A to Z or a digit",
+        )),
+        Some((at, _)) => Err(Error::syntax(
+            what,
+            text,
+            at,
+            "a letter from A to Z, a digit or one of _ . + -",
+        )),
+        None if text.is_empty() => Err(Error::syntax(
+            what,
+            text,
+            0,
+            "a letter from A to Z or a digit",
+        )),
         None => Ok(()),
     }
 }
@@ -120,14 +140,28 @@ impl FromStr for IndicatorCode {
         const WHAT: &str = "an indicator code";
         let Some((name, version)) = text.split_once('@') else {
             check(text, WHAT)?;
-            return Ok(Self { name: text.into(), version: 1 });
+            return Ok(Self {
+                name: text.into(),
+                version: 1,
+            });
         };
         check(name, WHAT)?;
         // Only the form that is printed, so that one code has one text.
-        let number = version.parse::<u16>().ok().filter(|number| *number >= 2 && number.to_string() == version);
+        let number = version
+            .parse::<u16>()
+            .ok()
+            .filter(|number| *number >= 2 && number.to_string() == version);
         match number {
-            Some(number) => Ok(Self { name: name.into(), version: number }),
-            None => Err(Error::syntax(WHAT, text, name.len() + 1, "a version from 2 to 65535 (version 1 is not written)")),
+            Some(number) => Ok(Self {
+                name: name.into(),
+                version: number,
+            }),
+            None => Err(Error::syntax(
+                WHAT,
+                text,
+                name.len() + 1,
+                "a version from 2 to 65535 (version 1 is not written)",
+            )),
         }
     }
 }
@@ -159,15 +193,33 @@ mod tests {
             assert_eq!(good.parse::<SourceCode>().unwrap().to_string(), good);
         }
         for (bad, message) in [
-            ("", r#"cannot read "" as a source code: at byte 0: expected a letter from A to Z or a digit, found the end of the text"#),
-            ("-a", r#"cannot read "-a" as a source code: at byte 0: expected a letter from A to Z or a digit, found "-a""#),
-            ("a b", r#"cannot read "a b" as a source code: at byte 1: expected a letter from A to Z, a digit or one of _ . + -, found " b""#),
-            ("株洲", r#"cannot read "株洲" as a source code: at byte 0: expected a letter from A to Z or a digit, found "株洲""#),
+            (
+                "",
+                r#"cannot read "" as a source code: at byte 0: expected a letter from A to Z or a digit, found the end of the text"#,
+            ),
+            (
+                "-a",
+                r#"cannot read "-a" as a source code: at byte 0: expected a letter from A to Z or a digit, found "-a""#,
+            ),
+            (
+                "a b",
+                r#"cannot read "a b" as a source code: at byte 1: expected a letter from A to Z, a digit or one of _ . + -, found " b""#,
+            ),
+            (
+                "株洲",
+                r#"cannot read "株洲" as a source code: at byte 0: expected a letter from A to Z or a digit, found "株洲""#,
+            ),
         ] {
             assert_eq!(bad.parse::<SourceCode>().unwrap_err().to_string(), message);
         }
         assert!("a".repeat(64).parse::<SourceCode>().is_ok());
-        assert_eq!("a".repeat(65).parse::<SourceCode>().unwrap_err().offset_bytes(), Some(64));
+        assert_eq!(
+            "a".repeat(65)
+                .parse::<SourceCode>()
+                .unwrap_err()
+                .offset_bytes(),
+            Some(64)
+        );
     }
 
     #[test]
@@ -175,7 +227,13 @@ mod tests {
         let second: IndicatorCode = "inpatient_share@2".parse().unwrap();
         assert_eq!((second.name(), second.version()), ("inpatient_share", 2));
         assert_eq!(second.to_string(), "inpatient_share@2");
-        assert_eq!("inpatient_share".parse::<IndicatorCode>().unwrap().version(), 1);
+        assert_eq!(
+            "inpatient_share"
+                .parse::<IndicatorCode>()
+                .unwrap()
+                .version(),
+            1
+        );
         for bad in ["a@1", "a@0", "a@02", "a@", "a@x", "a@65536", "a@2@3"] {
             assert_eq!(
                 bad.parse::<IndicatorCode>().unwrap_err().expected(),
@@ -189,7 +247,10 @@ mod tests {
 
     #[test]
     fn json_reads_through_the_grammar() {
-        assert_eq!(serde_json::to_string(&"age".parse::<DimensionCode>().unwrap()).unwrap(), r#""age""#);
+        assert_eq!(
+            serde_json::to_string(&"age".parse::<DimensionCode>().unwrap()).unwrap(),
+            r#""age""#
+        );
         assert!(serde_json::from_str::<DimensionCode>(r#""a b""#).is_err());
     }
 }

@@ -34,7 +34,11 @@ const WHAT: &str = "a region code";
 impl RegionCode {
     /// The code as text.
     pub fn as_str(&self) -> &str {
-        let length = self.0.iter().position(|&byte| byte == 0).unwrap_or(BYTES_MAX);
+        let length = self
+            .0
+            .iter()
+            .position(|&byte| byte == 0)
+            .unwrap_or(BYTES_MAX);
         // Only ASCII is ever stored.
         str::from_utf8(&self.0[..length]).unwrap_or_default()
     }
@@ -76,8 +80,15 @@ impl FromStr for RegionCode {
         match text.char_indices().find(|&(at, c)| !allowed(at, c)) {
             _ if text.is_empty() => Err(Error::syntax(WHAT, text, 0, "a letter or a digit")),
             Some((0, _)) => Err(Error::syntax(WHAT, text, 0, "a letter or a digit")),
-            Some((at, _)) => Err(Error::syntax(WHAT, text, at, "a letter, a digit or one of - _ .")),
-            None if text.len() > BYTES_MAX => Err(Error::syntax(WHAT, text, BYTES_MAX, "at most 15 bytes")),
+            Some((at, _)) => Err(Error::syntax(
+                WHAT,
+                text,
+                at,
+                "a letter, a digit or one of - _ .",
+            )),
+            None if text.len() > BYTES_MAX => {
+                Err(Error::syntax(WHAT, text, BYTES_MAX, "at most 15 bytes"))
+            }
             None => Ok(stored(text)),
         }
     }
@@ -85,28 +96,51 @@ impl FromStr for RegionCode {
 
 fn read_gb2260(text: &str) -> Result<RegionCode> {
     if let Some(at) = text.find(|c: char| !c.is_ascii_digit()) {
-        return Err(Error::syntax(WHAT, text, at, "digits only, as GB/T 2260 has them"));
+        return Err(Error::syntax(
+            WHAT,
+            text,
+            at,
+            "digits only, as GB/T 2260 has them",
+        ));
     }
     if !matches!(text.len(), 2 | 4 | 6 | 9 | 12) {
         return Err(Error::syntax(
             WHAT,
             text,
             text.len().min(12),
-            format!("6, 9 or 12 digits (or the short forms of 2 and 4), not {}", text.len()),
+            format!(
+                "6, 9 or 12 digits (or the short forms of 2 and 4), not {}",
+                text.len()
+            ),
         ));
     }
     if text.starts_with('0') {
-        return Err(Error::syntax(WHAT, text, 0, "a province, whose first digit is 1 to 9"));
+        return Err(Error::syntax(
+            WHAT,
+            text,
+            0,
+            "a province, whose first digit is 1 to 9",
+        ));
     }
     let mut code = format!("{text:0<6}");
     while code.len() > 6 && code.ends_with("000") {
         code.truncate(code.len() - 3);
     }
     if code.len() == 6 && &code[2..4] == "00" && &code[4..] != "00" {
-        return Err(Error::syntax(WHAT, text, 2, "a prefecture before a county, as GB/T 2260 has them"));
+        return Err(Error::syntax(
+            WHAT,
+            text,
+            2,
+            "a prefecture before a county, as GB/T 2260 has them",
+        ));
     }
     if code.len() == 12 && &code[6..9] == "000" {
-        return Err(Error::syntax(WHAT, text, 6, "a township before a village, as GB/T 10114 has them"));
+        return Err(Error::syntax(
+            WHAT,
+            text,
+            6,
+            "a township before a village, as GB/T 10114 has them",
+        ));
     }
     Ok(stored(&code))
 }
@@ -179,16 +213,46 @@ mod tests {
     #[test]
     fn form_is_checked() {
         for (text, message) in [
-            ("", r#"cannot read "" as a region code: at byte 0: expected a letter or a digit, found the end of the text"#),
-            ("430", r#"cannot read "430" as a region code: at byte 3: expected 6, 9 or 12 digits (or the short forms of 2 and 4), not 3, found the end of the text"#),
-            ("4302811", r#"cannot read "4302811" as a region code: at byte 7: expected 6, 9 or 12 digits (or the short forms of 2 and 4), not 7, found the end of the text"#),
-            ("030281", r#"cannot read "030281" as a region code: at byte 0: expected a province, whose first digit is 1 to 9, found "030281""#),
-            ("430002", r#"cannot read "430002" as a region code: at byte 2: expected a prefecture before a county, as GB/T 2260 has them, found "0002""#),
-            ("430281000001", r#"cannot read "430281000001" as a region code: at byte 6: expected a township before a village, as GB/T 10114 has them, found "000001""#),
-            ("43O281", r#"cannot read "43O281" as a region code: at byte 2: expected digits only, as GB/T 2260 has them, found "O281""#),
-            ("醴陵", r#"cannot read "醴陵" as a region code: at byte 0: expected a letter or a digit, found "醴陵""#),
-            ("CN HN", r#"cannot read "CN HN" as a region code: at byte 2: expected a letter, a digit or one of - _ ., found " HN""#),
-            ("abcdefghijklmnop", r#"cannot read "abcdefghijklmnop" as a region code: at byte 15: expected at most 15 bytes, found "p""#),
+            (
+                "",
+                r#"cannot read "" as a region code: at byte 0: expected a letter or a digit, found the end of the text"#,
+            ),
+            (
+                "430",
+                r#"cannot read "430" as a region code: at byte 3: expected 6, 9 or 12 digits (or the short forms of 2 and 4), not 3, found the end of the text"#,
+            ),
+            (
+                "4302811",
+                r#"cannot read "4302811" as a region code: at byte 7: expected 6, 9 or 12 digits (or the short forms of 2 and 4), not 7, found the end of the text"#,
+            ),
+            (
+                "030281",
+                r#"cannot read "030281" as a region code: at byte 0: expected a province, whose first digit is 1 to 9, found "030281""#,
+            ),
+            (
+                "430002",
+                r#"cannot read "430002" as a region code: at byte 2: expected a prefecture before a county, as GB/T 2260 has them, found "0002""#,
+            ),
+            (
+                "430281000001",
+                r#"cannot read "430281000001" as a region code: at byte 6: expected a township before a village, as GB/T 10114 has them, found "000001""#,
+            ),
+            (
+                "43O281",
+                r#"cannot read "43O281" as a region code: at byte 2: expected digits only, as GB/T 2260 has them, found "O281""#,
+            ),
+            (
+                "醴陵",
+                r#"cannot read "醴陵" as a region code: at byte 0: expected a letter or a digit, found "醴陵""#,
+            ),
+            (
+                "CN HN",
+                r#"cannot read "CN HN" as a region code: at byte 2: expected a letter, a digit or one of - _ ., found " HN""#,
+            ),
+            (
+                "abcdefghijklmnop",
+                r#"cannot read "abcdefghijklmnop" as a region code: at byte 15: expected at most 15 bytes, found "p""#,
+            ),
         ] {
             assert_eq!(text.parse::<RegionCode>().unwrap_err().to_string(), message);
         }

@@ -44,7 +44,12 @@ impl FromStr for UnifiedCode {
         for (at, byte) in text.bytes().enumerate() {
             let value = CHARACTERS.iter().position(|&character| character == byte);
             let Some(value) = value else {
-                return Err(Error::syntax(WHAT, text, at, "a digit or a capital letter other than I, O, S, V and Z"));
+                return Err(Error::syntax(
+                    WHAT,
+                    text,
+                    at,
+                    "a digit or a capital letter other than I, O, S, V and Z",
+                ));
             };
             let Some(place) = code.get_mut(at) else {
                 return Err(Error::syntax(WHAT, text, at, "18 characters and no more"));
@@ -52,7 +57,12 @@ impl FromStr for UnifiedCode {
             if at == LENGTH - 1 {
                 let check = CHARACTERS[(31 - sum) % 31];
                 if check != byte {
-                    return Err(Error::syntax(WHAT, text, at, format!("the check character {}", char::from(check))));
+                    return Err(Error::syntax(
+                        WHAT,
+                        text,
+                        at,
+                        format!("the check character {}", char::from(check)),
+                    ));
                 }
             }
             *place = byte;
@@ -108,12 +118,27 @@ mod tests {
             ("", 0, "18 characters"),
             ("91350100M000100Y4", 17, "18 characters"),
             ("91350100M000100Y430", 18, "18 characters and no more"),
-            ("9135010OM000100Y43", 7, "a digit or a capital letter other than I, O, S, V and Z"),
-            ("91350100m000100Y43", 8, "a digit or a capital letter other than I, O, S, V and Z"),
-            ("统一", 0, "a digit or a capital letter other than I, O, S, V and Z"),
+            (
+                "9135010OM000100Y43",
+                7,
+                "a digit or a capital letter other than I, O, S, V and Z",
+            ),
+            (
+                "91350100m000100Y43",
+                8,
+                "a digit or a capital letter other than I, O, S, V and Z",
+            ),
+            (
+                "统一",
+                0,
+                "a digit or a capital letter other than I, O, S, V and Z",
+            ),
         ] {
             let error = text.parse::<UnifiedCode>().unwrap_err();
-            assert_eq!((error.offset_bytes(), error.expected()), (Some(at), Some(expected)));
+            assert_eq!(
+                (error.offset_bytes(), error.expected()),
+                (Some(at), Some(expected))
+            );
         }
     }
 }
