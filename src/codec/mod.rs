@@ -9,6 +9,7 @@ mod value;
 pub(crate) mod wire;
 
 use bincode::config::{self, Configuration};
+use bincode::error::DecodeError;
 use bincode::{Decode, Encode};
 
 use crate::error::{Error, ErrorKind, Result};
@@ -57,7 +58,13 @@ pub(crate) fn decode<T: Decode<()>>(bytes: &[u8], what: &str) -> Result<T> {
             "{what} has {} bytes after its end",
             bytes.len() - read
         ))),
-        Err(source) => Err(corrupt(format!("{what} cannot be read: {source}")).with_source(source)),
+        Err(source) => {
+            let why = match &source {
+                DecodeError::OtherString(why) => why.clone(),
+                other => other.to_string(),
+            };
+            Err(corrupt(format!("{what} cannot be read: {why}")).with_source(source))
+        }
     }
 }
 

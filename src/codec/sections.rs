@@ -186,7 +186,7 @@ impl Sections {
     }
 
     /// The bytes of a section whose parts have checksums of their own.
-    pub(crate) fn get_unchecked(&self, kind: u32, what: &str) -> Result<Bytes> {
+    pub(crate) fn get_unverified(&self, kind: u32, what: &str) -> Result<Bytes> {
         let entry = self.entry(kind, what)?;
         Ok(self.bytes.slice(entry.start..entry.end))
     }

@@ -259,7 +259,10 @@ mod tests {
     fn points_are_what_lies_between() {
         assert_eq!((percent("62.4%") - percent("52.69%")).to_string(), "9.71pp");
         assert_eq!((percent("0%") - percent("100%")).to_string(), "-100pp");
-        assert_eq!(percent("330%") - "230pp".parse::<PercentagePoints>().unwrap(), percent("100%"));
+        assert_eq!(
+            percent("330%") - "230pp".parse::<PercentagePoints>().unwrap(),
+            percent("100%")
+        );
         let points: PercentagePoints = "9pp".parse().unwrap();
         assert_eq!((points + points - -points).to_string(), "27pp");
     }
