@@ -26,7 +26,7 @@ mod display;
 mod ordinal;
 mod parse;
 #[cfg(test)]
-mod properties;
+pub(crate) mod properties;
 mod shift;
 
 use std::cmp::Ordering;
