@@ -384,6 +384,11 @@ mod tests {
     }
 
     #[test]
+    fn a_period_is_small() {
+        assert_eq!(size_of::<Period>(), 12);
+    }
+
+    #[test]
     fn lengths() {
         let period = |text: &str| text.parse::<Period>().unwrap();
         assert_eq!(period("0001/9999").days(), 3_652_059);

@@ -87,6 +87,7 @@ impl Parser<'_> {
                 format!("至 and an end, or an anchor date that {name} runs to"),
             ));
         };
+        self.eat_if(Word::Since);
         self.eat_if(Word::Until);
         Period::of_days(first.period.first_day(), anchor).ok_or_else(|| {
             self.expected_at(
@@ -186,7 +187,7 @@ impl Parser<'_> {
             .collect();
         let ordinal = name.strip_suffix('五')?;
         let (number, read) = chinese_number(ordinal)?;
-        if read != ordinal.len() || number == 0 {
+        if read != ordinal.len() || !(1..100).contains(&number) {
             return None;
         }
         self.at = start + name.len();

@@ -105,6 +105,10 @@ impl Parser<'_> {
                 let day = self.day_of(year, month, number, value)?;
                 Ok(part(year, Some(month), self.single(number, day)?))
             }
+            Word::Week if !ordinal && year.is_none() && before.is_none() => Err(self.expected(
+                number,
+                "第 in front (without a year 5周 is how long it took)",
+            )),
             Word::Quarter | Word::Week => {
                 self.eat();
                 let year = match unit.word {

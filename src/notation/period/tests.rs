@@ -302,6 +302,7 @@ fn words_that_count_from_an_anchor() {
             ("本月15日", "2023-09-15"),
             ("上月1日至15日", "2023-08-01/2023-08-15"),
             ("今年以来", "2023-01/2023-09"),
+            ("2020年以来至今", "2020-01/2023-09"),
             ("2020年至今为止", "2020-01/2023-09"),
             ("2020年12月1日0时起", "2020-12/2023-09"),
             ("去年9月到今年8月", "2022-09/2023-08"),
@@ -567,6 +568,10 @@ fn days_that_the_calendar_lacks() {
             (
                 "近0年",
                 r#"at byte 3: expected a number from 1 that stays in the years 1 to 2023, found "0年""#,
+            ),
+            (
+                "5周",
+                r#"at byte 0: expected 第 in front (without a year 5周 is how long it took), found "5周""#,
             ),
             (
                 "近99999999999年",
