@@ -40,6 +40,18 @@ pub(super) struct Part {
     pub(super) digital: Option<u8>,
 }
 
+impl Part {
+    pub(super) fn new(period: Period, start: usize, year: Option<i32>, month: Option<u32>) -> Self {
+        Self {
+            period,
+            start,
+            year,
+            month,
+            digital: None,
+        }
+    }
+}
+
 impl Parser<'_> {
     pub(super) fn period(&mut self) -> Result<Period> {
         if let Some(recent) = self.recent()? {
@@ -171,30 +183,17 @@ impl Parser<'_> {
     pub(super) fn part(&mut self, before: Option<&Part>) -> Result<Part> {
         let start = self.peek().start;
         let mut part = match self.plan() {
-            Some(plan) => Part {
-                period: plan?,
-                start,
-                year: None,
-                month: None,
-                digital: None,
-            },
+            Some(plan) => Part::new(plan?, start, None, None),
             None => match self.relative()? {
-                Some(period) if period.months() == Some(1) => Part {
-                    period: self.day_in_month(period)?,
+                Some(period) if period.months() == Some(1) => Part::new(
+                    self.day_in_month(period)?,
                     start,
-                    year: Some(period.first_day().year()),
-                    month: Some(period.first_day().month()),
-                    digital: None,
-                },
+                    Some(period.first_day().year()),
+                    Some(period.first_day().month()),
+                ),
                 Some(period) => {
                     let year = Some(period.first_day().year());
-                    Part {
-                        period,
-                        start,
-                        year,
-                        month: None,
-                        digital: None,
-                    }
+                    Part::new(period, start, year, None)
                 }
                 None => self.dated(before)?,
             },
@@ -261,6 +260,15 @@ impl Parser<'_> {
                 let anchor = self.anchor_for(found)?;
                 self.eat();
                 Some(anchor.year() + years)
+            }
+            // 2022年1月至当年10月 stays in 2022.
+            Word::ThatYear => {
+                let year = match before.and_then(|part| part.year) {
+                    Some(year) => year,
+                    None => self.anchor_for(found)?.year(),
+                };
+                self.eat();
+                Some(year)
             }
             Word::YearAfter => {
                 let Some(year) = before.and_then(|part| part.year) else {

@@ -7,6 +7,7 @@ use super::words::{Token, Word, token};
 use crate::error::Result;
 use crate::model::Period;
 use crate::model::period::{YEAR_MAX, YEAR_MIN, days_in_month, weeks_in_year};
+use crate::notation::numeral::arabic_digit;
 
 impl Parser<'_> {
     /// What follows a year, or stands without one; `None` if nothing does.
@@ -62,13 +63,7 @@ impl Parser<'_> {
             }
             _ => return Ok(None),
         };
-        Ok(Some(Part {
-            period,
-            start: word.start,
-            year: Some(year),
-            month: None,
-            digital: None,
-        }))
+        Ok(Some(Part::new(period, word.start, Some(year), None)))
     }
 
     /// 第三季度, 9月, 9月30日, 第5周, 1-10月, or the bare end of 2023.1-10.
@@ -80,13 +75,7 @@ impl Parser<'_> {
             return Err(self.expected(number, "a number after 第"));
         };
         let unit = self.peek();
-        let part = |year, month, period| Part {
-            period,
-            start,
-            year: Some(year),
-            month,
-            digital: None,
-        };
+        let part = |year, month, period| Part::new(period, start, Some(year), month);
         match unit.word {
             Word::Month if !ordinal => {
                 self.eat();
@@ -165,13 +154,7 @@ impl Parser<'_> {
         let from = self.part_of_year(year, unit.word, first, low)?;
         let to = self.part_of_year(year, unit.word, second, high)?;
         let period = self.ordered(from, to.last_day(), second.start)?;
-        Ok(Part {
-            period,
-            start,
-            year: Some(year),
-            month: None,
-            digital: None,
-        })
+        Ok(Part::new(period, start, Some(year), None))
     }
 
     /// 30日, 1-15日, 上旬 after a month; the month itself if nothing of that follows.
@@ -230,7 +213,9 @@ impl Parser<'_> {
 
     /// 2023.09 and 2023/9/30, past the year: one or two short numbers, each after the same sign.
     pub(super) fn digital(&mut self, year: i32, start: usize) -> Result<Option<Part>> {
-        let sign = self.sign();
+        let before = self.text.get(..self.at).unwrap_or_default();
+        let after_digits = before.chars().next_back().and_then(arabic_digit).is_some();
+        let sign = self.sign().filter(|_| after_digits);
         if let Some(sign) = sign {
             // 2023-Q1, whose letter is read as that of 2023Q1.
             let letter = token(self.text, self.at + sign.len_utf8());
@@ -272,13 +257,7 @@ impl Parser<'_> {
         value: u32,
     ) -> Result<Part> {
         let year = self.year_for(None, before, number)?;
-        let part = |period, month| Part {
-            period,
-            start: number.start,
-            year: Some(year),
-            month,
-            digital: None,
-        };
+        let part = |period, month| Part::new(period, number.start, Some(year), month);
         if numbers == 3 {
             let (month, at, day) = match self.sign().and_then(|sign| self.short_number_after(sign))
             {
@@ -327,13 +306,12 @@ impl Parser<'_> {
             Some(day) => self.single(found, self.day_of(year, month, found, day)?)?,
             None => whole,
         };
-        Ok(Some(Part {
+        Ok(Some(Part::new(
             period,
-            start: found.start,
-            year: Some(year),
-            month: Some(month),
-            digital: None,
-        }))
+            found.start,
+            Some(year),
+            Some(month),
+        )))
     }
 
     /// The one character between the numbers of a date, if one stands here without a space.

@@ -74,6 +74,8 @@ pub(super) enum Word {
     SamePeriod,
     /// 今年 (0), 去年 (−1), 前年 (−2), 明年 (1)
     RelativeYear(i32),
+    /// 当年: the year before it in the text, else this year
+    ThatYear,
     /// 次年: the year after the one before it in the text
     YearAfter,
     /// 本月, 上季度, 昨日
@@ -163,8 +165,8 @@ const WORDS: &[(&str, Word)] = &[
     ("今年", Word::RelativeYear(0)),
     ("本年度", Word::RelativeYear(0)),
     ("本年", Word::RelativeYear(0)),
-    ("当年", Word::RelativeYear(0)),
-    ("當年", Word::RelativeYear(0)),
+    ("当年", Word::ThatYear),
+    ("當年", Word::ThatYear),
     ("去年", Word::RelativeYear(-1)),
     ("上年度", Word::RelativeYear(-1)),
     ("上年", Word::RelativeYear(-1)),
