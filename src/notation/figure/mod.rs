@@ -31,14 +31,20 @@
 //! 下降不足1% over −1%: its interval (−1, ∞) does not say that it fell at all, because a figure has one bound.
 
 mod cell;
+mod change;
 mod compare;
 mod cursor;
+mod digits;
+mod end;
 mod fold;
 mod number;
 mod phrase;
+mod powers;
 mod print;
 mod quantity;
+mod rank;
 mod settle;
+mod spelled;
 #[cfg(test)]
 mod tests;
 mod words;

@@ -3,10 +3,13 @@
 use rust_decimal::Decimal;
 
 use super::cursor::Cursor;
+use super::digits::{arabic, digits_here};
+use super::powers::{multiplier_after, power_alone};
+use super::spelled::chinese;
 use super::words;
 use crate::error::Result;
 use crate::model::{Precision, Qualifier, Unit};
-use crate::notation::numeral::{chinese_digit, chinese_number_below_wan};
+use crate::notation::numeral::chinese_digit;
 
 /// A number as printed, before its unit says how exact it is.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -31,9 +34,9 @@ pub(super) struct Written {
 }
 
 /// The largest power that is written out: 千万亿.
-const WAN: i8 = 4;
+pub(super) const WAN: i8 = 4;
 
-const TOO_LARGE: &str = "a number below 7.9e28, the largest that an exact decimal holds";
+pub(super) const TOO_LARGE: &str = "a number below 7.9e28, the largest that an exact decimal holds";
 
 impl Number {
     pub(super) fn whole(value: u32) -> Self {
@@ -98,15 +101,16 @@ pub(super) fn number(cursor: &mut Cursor<'_>, bare_power: bool) -> Result<Option
     let Some(mut written) = simple(cursor, bare_power)? else {
         return Ok(None);
     };
-    let Some(mut power) = multiplier(cursor) else {
+    let whole = written.number.place == 0 && written.number.fixed.is_none();
+    let Some(mut power) = multiplier_after(&start, cursor) else {
         return Ok(Some(written));
     };
     written = scaled(written, power, &start)?;
     written.odd = written.odd.or_else(|| odd(cursor));
     // 1亿2000万: the powers of ten descend.
     while power >= WAN && written.odd.is_none() && written.upper.is_none() && starts_digit(cursor) {
-        if written.number.fixed.is_some() || written.number.place < 0 {
-            return Err(cursor.error("nothing more after a number that is told to the digit"));
+        if !whole {
+            return Err(cursor.error("no smaller part behind a number with decimals"));
         }
         let (tail, tail_power) = tail(cursor, power)?;
         let value = written.number.value.checked_add(tail.number.value);
@@ -139,7 +143,7 @@ fn tail(cursor: &mut Cursor<'_>, power: i8) -> Result<(Written, i8)> {
     if !whole {
         return Err(digits_start.error("a whole number after a power of ten"));
     }
-    let tail_power = multiplier(cursor);
+    let tail_power = multiplier_after(&digits_start, cursor);
     match tail_power {
         Some(more) => {
             written = scaled(written, more, &start)?;
@@ -219,275 +223,4 @@ fn odd(cursor: &mut Cursor<'_>) -> Option<(Qualifier, usize)> {
         *cursor = ahead;
     }
     is_word.then_some((qualifier, at))
-}
-
-/// `1128`, `1,128.5`, `1 128`; with `!` or `e2` behind as in the canonical text of a figure.
-fn arabic(cursor: &mut Cursor<'_>) -> Result<Option<Number>> {
-    let start = *cursor;
-    let first = digits_here(cursor);
-    if first.is_empty() {
-        return Ok(None);
-    }
-    let mut digits = first.to_string();
-    cursor.skip(first.len());
-    if let Some(separator) = cursor.peek().filter(|&c| c == ',' || c == ' ') {
-        loop {
-            let mut group = *cursor;
-            if group.peek() != Some(separator) {
-                break;
-            }
-            group.skip(1);
-            let three = digits_here(&group);
-            if three.is_empty() {
-                break;
-            }
-            if first.len() > 3 || three.len() != 3 {
-                return Err(cursor.error("digits in groups of three, or without a separator"));
-            }
-            digits.push_str(three);
-            group.skip(three.len());
-            *cursor = group;
-        }
-    }
-    let mut decimals = 0;
-    if cursor.starts_with(".") && !cursor.starts_with("..") {
-        cursor.skip(1);
-        let fraction = digits_here(cursor);
-        if fraction.is_empty() {
-            return Err(cursor.error("a digit after the point"));
-        }
-        decimals = fraction.len();
-        digits.push('.');
-        digits.push_str(fraction);
-        cursor.skip(decimals);
-    }
-    let Ok(value) = Decimal::from_str_exact(&digits) else {
-        let count = digits.len() - usize::from(decimals > 0);
-        return Err(start.error(format!(
-            "at most 28 digits, which is what an exact decimal holds, not {count}"
-        )));
-    };
-    let mut number = Number {
-        value,
-        place: i8::try_from(decimals).map_or(i8::MIN, |places| -places),
-        power: 0,
-        fixed: None,
-    };
-    if cursor.eat("!") {
-        number.fixed = Some(Precision::Exact);
-    } else if decimals == 0
-        && cursor
-            .rest()
-            .strip_prefix('e')
-            .is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
-    {
-        cursor.skip(1);
-        let exponent = digits_here(cursor);
-        let power = exponent.parse::<i8>().ok().filter(|power| *power <= 28);
-        let power = power.ok_or_else(|| cursor.error("a power of ten from 0 to 28"))?;
-        cursor.skip(exponent.len());
-        number = number
-            .times_power(power)
-            .ok_or_else(|| start.error(TOO_LARGE))?;
-        number.power = 0;
-        number.fixed = Some(Precision::Digit(power));
-    }
-    Ok(Some(number))
-}
-
-fn digits_here<'a>(cursor: &Cursor<'a>) -> &'a str {
-    let rest = cursor.rest();
-    let end = rest.find(|c: char| !c.is_ascii_digit());
-    rest.get(..end.unwrap_or(rest.len())).unwrap_or_default()
-}
-
-/// 二千零二十三, 八点五, 十几, 三四十, 十七八.
-fn chinese(cursor: &mut Cursor<'_>) -> Result<Option<Written>> {
-    let start = *cursor;
-    let first = cursor.peek();
-    let starts = first.is_some_and(|c| {
-        matches!(c, '十' | '拾' | '廿' | '卅' | '卌') || chinese_digit(c).is_some()
-    });
-    if !starts {
-        return Ok(None);
-    }
-    let head = chinese_number_below_wan(cursor.rest());
-    let mut value = Decimal::ZERO;
-    if let Some((whole, bytes)) = head {
-        cursor.skip(bytes);
-        let decimal = i128::try_from(whole)
-            .ok()
-            .and_then(|whole| Decimal::try_from_i128_with_scale(whole, 0).ok());
-        let too_long = || {
-            let count = start
-                .rest()
-                .get(..bytes)
-                .map_or(0, |digits| digits.chars().count());
-            start.error(format!(
-                "at most 28 digits, which is what an exact decimal holds, not {count}"
-            ))
-        };
-        value = decimal.ok_or_else(too_long)?;
-    }
-    if let Some((low, high)) = pair(cursor, value, head.is_some()) {
-        return Ok(Some(Written {
-            number: low,
-            upper: Some(high),
-            odd: None,
-        }));
-    }
-    if head.is_none() {
-        return Err(start.error(
-            "a numeral such as 三十四, or two digits that follow one another, as in 三四十",
-        ));
-    }
-    let mut number = Number {
-        value,
-        place: 0,
-        power: 0,
-        fixed: None,
-    };
-    if cursor.starts_with("点") {
-        cursor.skip("点".len());
-        number = fraction(cursor, value)?;
-    }
-    // 十几, 二十几.
-    let round =
-        number.place == 0 && !number.value.is_zero() && (number.value % Decimal::TEN).is_zero();
-    let odd_at = cursor.at();
-    let odd = (round && cursor.eat("几")).then_some((Qualifier::Odd, odd_at));
-    Ok(Some(Written {
-        number,
-        upper: None,
-        odd,
-    }))
-}
-
-/// The digits behind 点.
-fn fraction(cursor: &mut Cursor<'_>, whole: Decimal) -> Result<Number> {
-    let start = *cursor;
-    let mut digits = String::new();
-    while let Some((c, digit)) = cursor.peek().and_then(|c| Some((c, chinese_digit(c)?))) {
-        digits.push_str(&digit.to_string());
-        cursor.skip(c.len_utf8());
-    }
-    if digits.is_empty() {
-        return Err(start.error("a Chinese digit after 点"));
-    }
-    let count = digits.len();
-    let value = Decimal::from_str_exact(&format!("{whole}.{digits}"));
-    let value = value
-        .map_err(|_| start.error("at most 28 digits, which is what an exact decimal holds"))?;
-    Ok(Number {
-        value,
-        place: i8::try_from(count).map_or(i8::MIN, |places| -places),
-        power: 0,
-        fixed: None,
-    })
-}
-
-/// Two digits that mean "the one or the other": 三四 people, 三五 days, 二三十, and after a head 十七八, 一千二三百.
-fn pair(cursor: &mut Cursor<'_>, head: Decimal, has_head: bool) -> Option<(Number, Number)> {
-    let mut ahead = *cursor;
-    let mut digit = || {
-        let c = ahead.peek()?;
-        let digit = chinese_digit(c)?;
-        ahead.skip(c.len_utf8());
-        Some(digit)
-    };
-    let (low, high) = (digit()?, digit()?);
-    let neighbours = low > 0 && high == low + 1 || (low, high) == (3, 5);
-    if !neighbours || ahead.peek().and_then(chinese_digit).is_some() {
-        return None;
-    }
-    let power = [('十', 1), ('百', 2), ('千', 3)]
-        .into_iter()
-        .find(|&(c, _)| ahead.peek() == Some(c));
-    let place = match power {
-        Some((c, place)) => {
-            ahead.skip(c.len_utf8());
-            place
-        }
-        None => 0,
-    };
-    // The pair stands for the digit right below the head's last one.
-    let unit = times_power(Decimal::ONE, place)?;
-    let above = unit.checked_mul(Decimal::TEN)?;
-    if has_head && (head.is_zero() || !(head % above).is_zero()) {
-        return None;
-    }
-    if has_head && power.is_none() && (head % Decimal::ONE_HUNDRED).is_zero() {
-        return None;
-    }
-    *cursor = ahead;
-    let number = |digit: u128| {
-        let value = Decimal::from(u8::try_from(digit).ok()?)
-            .checked_mul(unit)?
-            .checked_add(head)?;
-        Some(Number {
-            value,
-            place: 0,
-            power: 0,
-            fixed: None,
-        })
-    };
-    Some((number(low)?, number(high)?))
-}
-
-/// 近百人, 万余袋: a power of ten that stands for one of it.
-fn power_alone(cursor: &mut Cursor<'_>, allowed: bool) -> Option<Written> {
-    let mut ahead = *cursor;
-    let below_wan = [("百", 100), ("千", 1000)]
-        .into_iter()
-        .find(|(word, _)| cursor.starts_with(word));
-    let number = if multiplier(&mut ahead)? >= WAN {
-        // The power itself is read again, as that of this one.
-        ahead = *cursor;
-        Number::whole(1)
-    } else {
-        let (_, value) = below_wan?;
-        Number::whole(value)
-    };
-    let odd_follows = {
-        let mut after = *cursor;
-        multiplier(&mut after);
-        after.starts_with_any(&["余", "多"])
-    };
-    if !allowed && !odd_follows {
-        return None;
-    }
-    *cursor = ahead;
-    Some(Written {
-        number,
-        upper: None,
-        odd: None,
-    })
-}
-
-/// 千, 万, 亿, 百万, 万亿: the power of ten. Where a unit begins with one (千克, 百分点), there is none.
-fn multiplier(cursor: &mut Cursor<'_>) -> Option<i8> {
-    if cursor.starts_with("百分")
-        || cursor.starts_with("千分")
-        || Unit::longest_prefix(cursor.rest()).is_some()
-    {
-        return None;
-    }
-    let small = cursor.eat_entry(&[("十", 1), ("百", 2), ("千", 3)]);
-    // 5千万千瓦时.
-    let before_unit = |cursor: &Cursor<'_>| Unit::longest_prefix(cursor.rest()).is_some();
-    let wan = if before_unit(cursor) {
-        None
-    } else {
-        cursor.eat_entry(&[("万", WAN)])
-    };
-    let yi = if before_unit(cursor) {
-        None
-    } else {
-        cursor.eat_entry(&[("亿", 8)])
-    };
-    let powers = [small, wan, yi];
-    powers
-        .iter()
-        .any(Option::is_some)
-        .then(|| powers.into_iter().flatten().sum())
 }

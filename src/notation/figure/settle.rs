@@ -1,8 +1,9 @@
 //! From a phrase to a reading: units agree with the header, numbers get their precision.
 
 use super::cell::Header;
+use super::change::{change_of_multiple, in_percent};
 use super::cursor::Cursor;
-use super::phrase::{Phrase, change_of_multiple, in_percent};
+use super::phrase::Phrase;
 use super::quantity::Quantity;
 use super::{Reading, Said, form_in};
 use crate::error::{Error, ErrorKind, Result};

@@ -13,13 +13,16 @@ pub(super) const BEFORE: &[(&str, Qualifier)] = &[
     ("高于", Qualifier::Over),
     ("大于", Qualifier::Over),
     ("多于", Qualifier::Over),
+    ("不止", Qualifier::Over),
     (">", Qualifier::Over),
     ("近", Qualifier::Nearly),
     ("将近", Qualifier::Nearly),
     ("接近", Qualifier::Nearly),
+    ("几乎", Qualifier::Nearly),
     ("约", Qualifier::About),
     ("大约", Qualifier::About),
     ("大概", Qualifier::About),
+    ("差不多", Qualifier::About),
     ("大致", Qualifier::About),
     ("约合", Qualifier::About),
     ("~", Qualifier::About),
@@ -27,6 +30,9 @@ pub(super) const BEFORE: &[(&str, Qualifier)] = &[
     ("至少", Qualifier::AtLeast),
     ("最少", Qualifier::AtLeast),
     ("最低", Qualifier::AtLeast),
+    ("最短", Qualifier::AtLeast),
+    ("大于等于", Qualifier::AtLeast),
+    ("大于或等于", Qualifier::AtLeast),
     ("不少于", Qualifier::AtLeast),
     ("不低于", Qualifier::AtLeast),
     ("不小于", Qualifier::AtLeast),
@@ -53,6 +59,9 @@ pub(super) const BEFORE: &[(&str, Qualifier)] = &[
     ("至多", Qualifier::AtMost),
     ("最多", Qualifier::AtMost),
     ("最高", Qualifier::AtMost),
+    ("最长", Qualifier::AtMost),
+    ("小于等于", Qualifier::AtMost),
+    ("小于或等于", Qualifier::AtMost),
     ("≤", Qualifier::AtMost),
     ("<=", Qualifier::AtMost),
 ];
@@ -76,6 +85,7 @@ pub(super) const AFTER: &[(&str, Qualifier)] = &[
     ("内", Qualifier::AtMost),
     ("左右", Qualifier::About),
     ("上下", Qualifier::About),
+    ("有余", Qualifier::Odd),
 ];
 
 /// Behind a number, a power of ten or a unit: 730多万, 12万余袋, 3年多, 十来个.
@@ -120,11 +130,19 @@ pub(super) const LEADS: &[&str] = &[
     "高达",
     "多达",
     "占",
+    "占比",
     "计",
     "新增",
     "人民币",
     "在",
     "介于",
+    "相当于",
+    "稳定在",
+    "保持在",
+    "控制在",
+    "维持在",
+    "稳定",
+    "保持",
     "平均",
 ];
 
@@ -184,11 +202,15 @@ pub(super) const RATES: &[(&str, bool)] = &[
     ("增幅", false),
     ("增长率", false),
     ("增长速度", false),
+    ("增长幅度", false),
+    ("上升幅度", false),
     ("涨幅", false),
     ("升幅", false),
     ("降幅", true),
     ("减幅", true),
     ("跌幅", true),
+    ("下降幅度", true),
+    ("降低幅度", true),
 ];
 
 /// What turns a verb of change into the way to a level: 提高到88.22%, 增至300人.
@@ -297,6 +319,11 @@ pub(super) const RANK_LEADS: &[&str] = &[
     "跃居",
     "跃升",
     "升至",
+    "跃升至",
+    "跃升到",
+    "跃居",
+    "前移至",
+    "上升为",
     "升到",
     "降至",
     "降到",
@@ -417,3 +444,6 @@ pub(super) const FRACTIONS: &[(&str, Unit)] = &[
     ("10万分之", Unit::PER_HUNDRED_THOUSAND),
     ("百万分之", Unit::PER_MILLION),
 ];
+
+/// Labels of units that behind a number name a date: 3月, 三季度.
+pub(super) const DATES: &[&str] = &["月", "季度"];

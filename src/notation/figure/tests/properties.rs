@@ -64,7 +64,7 @@ fn any_base() -> impl Strategy<Value = Option<Base>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(1500))]
+    #![proptest_config(ProptestConfig::with_cases(800))]
 
     #[test]
     fn a_figure_in_chinese_reads_back(figure in any_figure(), unit in any_unit()) {
