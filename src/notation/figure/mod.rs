@@ -20,7 +20,7 @@
 //!
 //! # Precision
 //!
-//! A whole number of countable things, printed without 万 or the like, is [`Exact`](Precision::Exact), and so is a
+//! A whole number of countable things, printed without 万 or the like, is [`Exact`](crate::model::Precision::Exact), and so is a
 //! whole number without a unit. All else is known to its last printed digit: `1.85万人` to 10^2, `79岁` to 10^0.
 //! Chinese numerals below 万 are digits (两百人 is 200人), 万 and 亿 are not (三万五千人 is 3.5万人). What is said in words is
 //! known to the percent: 持平 is `0e0`, 翻一番 `100e0`, 全覆盖 `100e0`. 清零 is an exact 0 of whatever is counted.
@@ -29,6 +29,13 @@
 //!
 //! The sign turns the qualifier with it. 下降超过5% is a change under −5%, 下降5%以上 at most −5%, 下降近5% nearly −5%, and
 //! 下降不足1% over −1%: its interval (−1, ∞) does not say that it fell at all, because a figure has one bound.
+
+//!
+//! # What is refused
+//!
+//! Two qualifiers (约300余人, 超过60%以上: which of them holds?), a half that is no bound (一年半: how exact is it?),
+//! fractions without a finite decimal (三分之一), dates (2023年, 3月), nouns within the phrase (每千人口床位数4.9张), and
+//! comparisons with another place (比全省平均高2个百分点).
 
 mod cell;
 mod change;
@@ -49,9 +56,12 @@ mod spelled;
 mod tests;
 mod words;
 
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
 use crate::error::{Error, ErrorKind, Result};
-#[expect(unused_imports, reason = "for the links above")]
-use crate::model::Precision;
 use crate::model::{Base, ChangeForm, Figure, Unit};
 
 pub use cell::parse_cell;
@@ -61,6 +71,8 @@ pub use print::figure_to_chinese;
 ///
 /// The unit and the measure agree: only a rank is counted in places (位), only a change in points, and
 /// a change in % or ‰ is a relative one.
+///
+/// Its text (`Display`, `FromStr`, serde) is [`to_chinese`](Self::to_chinese), which [`parse`] reads back as it was.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Reading {
     figure: Figure,
@@ -69,7 +81,8 @@ pub struct Reading {
 }
 
 /// What a figure is said to be, as far as the phrase itself tells.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Said {
     /// How much it is. A target or a completion reads so too.
@@ -174,6 +187,25 @@ impl Reading {
         self.measure
     }
 }
+
+impl fmt::Display for Reading {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.to_chinese())
+    }
+}
+
+impl FromStr for Reading {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self> {
+        parse(text)
+    }
+}
+
+crate::model::text_serde!(
+    Reading,
+    "a figure as printed, such as 730余万剂次 or 同比下降2.86%"
+);
 
 /// The form of a change whose size is in `unit`.
 fn form_in(unit: Option<Unit>) -> Result<ChangeForm> {

@@ -133,6 +133,9 @@ fn before_power(cursor: &mut Cursor<'_>) -> Option<Qualifier> {
 pub(super) fn quantity<'a>(cursor: &mut Cursor<'a>, mut marks: Marks<'a>) -> Result<Quantity> {
     cursor.skip_spaces();
     let start = *cursor;
+    if let Some(half) = half(cursor, &mut marks)? {
+        return Ok(half);
+    }
     if let Some(percent) = part(cursor, marks.is_some()) {
         after(cursor, &mut marks, false)?;
         return Ok(Quantity {
@@ -184,6 +187,45 @@ pub(super) fn quantity<'a>(cursor: &mut Cursor<'a>, mut marks: Marks<'a>) -> Res
         return Err(start.error(format!("a range without {word}, or one number with it")));
     }
     range(&start, &low, &high)
+}
+
+/// 半小时内, 超过半年: a half of something measured. As a bound only, since nobody says how exact a half is.
+fn half<'a>(cursor: &mut Cursor<'a>, marks: &mut Marks<'a>) -> Result<Option<Quantity>> {
+    let start = *cursor;
+    let mut ahead = *cursor;
+    if !ahead.eat("半") {
+        return Ok(None);
+    }
+    let Some((unit, bytes)) =
+        Unit::longest_prefix(ahead.rest()).filter(|(unit, _)| !unit.is_counter())
+    else {
+        return Ok(None);
+    };
+    ahead.skip(bytes);
+    after(&mut ahead, marks, false)?;
+    let qualifier = marks
+        .first
+        .map_or(Qualifier::None, |(qualifier, _)| qualifier);
+    let is_bound = matches!(
+        qualifier,
+        Qualifier::Over | Qualifier::AtLeast | Qualifier::Under | Qualifier::AtMost
+    );
+    if !is_bound {
+        return Err(start.error("a bound with 半, as in 半小时内: nobody says how exact a half is"));
+    }
+    *cursor = ahead;
+    Ok(Some(Quantity {
+        low: Number {
+            value: Decimal::new(5, 1),
+            place: -1,
+            power: 0,
+            fixed: None,
+        },
+        high: None,
+        unit: Some(unit),
+        qualifier,
+        at: start.at(),
+    }))
 }
 
 /// 一半, 百分之百; and 半 behind a qualifier (过半).

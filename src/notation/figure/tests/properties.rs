@@ -81,6 +81,10 @@ proptest! {
             let text = reading.to_chinese();
             let read = parse(&text).map_err(|error| TestCaseError::fail(error.to_string()))?;
             prop_assert_eq!(read, reading, "{}", text);
+            let json = serde_json::to_string(&reading).unwrap();
+            prop_assert_eq!(serde_json::from_str::<Reading>(&json).unwrap(), reading, "{}", json);
+            let said = serde_json::to_string(&reading.measure()).unwrap();
+            prop_assert_eq!(serde_json::from_str::<Said>(&said).unwrap(), reading.measure());
         }
     }
 
@@ -167,7 +171,7 @@ fn long_texts_cost_no_more_than_their_length() {
         " ",
         "\u{200b}",
     ] {
-        let text = piece.repeat(100_000);
+        let text = piece.repeat(20_000);
         assert!(parse(&text).is_err(), "{piece}");
         assert!(parse_cell(&text, "人").is_err(), "{piece}");
         assert!(
@@ -178,7 +182,7 @@ fn long_texts_cost_no_more_than_their_length() {
         let _ = parse(&text);
     }
     assert!(
-        start.elapsed() < std::time::Duration::from_secs(20),
+        start.elapsed() < std::time::Duration::from_secs(10),
         "{:?}",
         start.elapsed()
     );

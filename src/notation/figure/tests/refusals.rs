@@ -155,6 +155,19 @@ fn syntax_names_the_byte_the_expectation_and_what_stood_there() {
         ),
         ("2023年", 0, "a figure, not a date", "\"2023年\""),
         ("2020-2022年", 0, "a figure, not a date", "\"2020-2022年\""),
+        (
+            "半小时",
+            0,
+            "a bound with 半, as in 半小时内: nobody says how exact a half is",
+            "\"半小时\"",
+        ),
+        (
+            "约半年",
+            3,
+            "a bound with 半, as in 半小时内: nobody says how exact a half is",
+            "\"半年\"",
+        ),
+        ("一年半", 6, "nothing more", "\"半\""),
         // Two things said at once.
         ("约300余人", 6, "no second qualifier beside 约", "\"余人\""),
         (
