@@ -1,4 +1,4 @@
-//! yearbook
+#![doc = include_str!("../README.md")]
 #![forbid(unsafe_code)]
 
 pub mod book;
