@@ -1,6 +1,7 @@
 //! yearbook
 #![forbid(unsafe_code)]
 
+pub mod catalogue;
 mod codec;
 pub mod error;
 pub mod model;
