@@ -18,11 +18,18 @@ fn main() {
                 let figure = reading.figure();
                 println!("{text}");
                 println!("  figure     {figure}");
-                println!("  unit       {}", reading.unit().map_or("none".to_string(), |unit| unit.to_english()));
+                println!(
+                    "  unit       {}",
+                    reading
+                        .unit()
+                        .map_or("none".to_string(), |unit| unit.to_english())
+                );
                 println!("  true value {}", figure.interval());
                 match reading.measure() {
                     Said::Change { form, base } => {
-                        let base = base.map_or("a base that is not said".to_string(), |base| base.to_string());
+                        let base = base.map_or("a base that is not said".to_string(), |base| {
+                            base.to_string()
+                        });
                         println!("  measure    {form} change from {base}");
                     }
                     Said::Rank => println!("  measure    rank"),

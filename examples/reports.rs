@@ -12,7 +12,9 @@ use std::time::Instant;
 
 use comfy_table::{Table as Grid, presets::UTF8_FULL_CONDENSED};
 use yearbook::exchange::csv;
-use yearbook::model::{Breakdown, Heading, Indicator, Interval, Kind, Level, Measure, Period, Place, Qualifier};
+use yearbook::model::{
+    Breakdown, Heading, Indicator, Interval, Kind, Level, Measure, Period, Place, Qualifier,
+};
 use yearbook::notation::figure_to_chinese;
 use yearbook::{Catalogue, Cell, Key, PlaceHandle, Result, Yearbook};
 
@@ -57,7 +59,12 @@ fn leading_indicators(book: &Yearbook) -> Result<()> {
     let mut grid = grid(&["place"]);
     let mut header = vec!["place".to_string()];
     for table in &tables {
-        header.push(indicator(catalogue, table.heading())?.names().main().to_string());
+        header.push(
+            indicator(catalogue, table.heading())?
+                .names()
+                .main()
+                .to_string(),
+        );
     }
     grid.set_header(header);
     for place in reporting_places(book)? {
@@ -120,7 +127,11 @@ fn shares_side_by_side(book: &Yearbook) -> Result<()> {
             let (period, cell) = cell?;
             for (side, year) in sides.iter_mut().zip(&years) {
                 if year.contains(&period) {
-                    *side = if period == *year { shown(&cell) } else { format!("{} ({period})", shown(&cell)) };
+                    *side = if period == *year {
+                        shown(&cell)
+                    } else {
+                        format!("{} ({period})", shown(&cell))
+                    };
                 }
             }
         }
@@ -129,7 +140,9 @@ fn shares_side_by_side(book: &Yearbook) -> Result<()> {
             grid.add_row([title(catalogue, table.heading())?, before, after]);
         }
     }
-    println!("\nShares of 株洲市 in 2021 and in 2024 (a part of a year is no year, so its period stands with it)\n{grid}");
+    println!(
+        "\nShares of 株洲市 in 2021 and in 2024 (a part of a year is no year, so its period stands with it)\n{grid}"
+    );
     Ok(())
 }
 
@@ -139,13 +152,19 @@ fn over_one_hundred(book: &Yearbook) -> Result<()> {
         let (Some(figure), Some(unit)) = (cell.figure(), cell.unit()) else {
             return Ok(());
         };
-        if unit == yearbook::model::Unit::PERCENT && figure.value() > yearbook::Decimal::ONE_HUNDRED {
+        if unit == yearbook::model::Unit::PERCENT && figure.value() > yearbook::Decimal::ONE_HUNDRED
+        {
             let why = match &heading.measure {
                 Measure::Completion => "a completion compares with a target, which may be exceeded",
                 Measure::Change { .. } => "a change may be more than all of its base",
                 _ => "a ratio is no part of a whole",
             };
-            grid.add_row([shown(cell), title(catalogue, heading)?, format!("{}, {period}", catalogue.path(place)?), why.to_string()]);
+            grid.add_row([
+                shown(cell),
+                title(catalogue, heading)?,
+                format!("{}, {period}", catalogue.path(place)?),
+                why.to_string(),
+            ]);
         }
         Ok(())
     })?;
@@ -161,11 +180,15 @@ fn only_a_bound(book: &Yearbook) -> Result<()> {
         };
         let bound = matches!(
             figure.qualifier(),
-            Qualifier::Over | Qualifier::AtLeast | Qualifier::Under | Qualifier::AtMost | Qualifier::Range
+            Qualifier::Over
+                | Qualifier::AtLeast
+                | Qualifier::Under
+                | Qualifier::AtMost
+                | Qualifier::Range
         );
         if bound {
             let indicator = indicator(catalogue, heading)?;
-            let values = yearbook::rules::true_values(&indicator, &heading.measure, figure, unit)?;
+            let values = yearbook::rules::true_values(indicator, &heading.measure, figure, unit)?;
             grid.add_row([
                 shown(cell),
                 title(catalogue, heading)?,
@@ -186,10 +209,17 @@ fn doses_and_their_parts(book: &Yearbook) -> Result<()> {
     let heading = Heading::level("covid_vaccine_doses".parse()?);
     let values = |breakdown: Breakdown| -> Result<Option<(String, Interval)>> {
         let key = heading.clone().by(breakdown).at(liling.clone(), period);
-        let Some(cell) = book.get(&key)? else { return Ok(None) };
-        let (Some(figure), Some(unit)) = (cell.figure(), cell.unit()) else { return Ok(None) };
+        let Some(cell) = book.get(&key)? else {
+            return Ok(None);
+        };
+        let (Some(figure), Some(unit)) = (cell.figure(), cell.unit()) else {
+            return Ok(None);
+        };
         let indicator = indicator(catalogue, &heading)?;
-        Ok(Some((shown(&cell), yearbook::rules::true_values(&indicator, &heading.measure, figure, unit)?)))
+        Ok(Some((
+            shown(&cell),
+            yearbook::rules::true_values(indicator, &heading.measure, figure, unit)?,
+        )))
     };
     println!("\nDoses given in 醴陵市, {period}");
     let dimension = catalogue.dimension(&"dose".parse()?)?;
@@ -205,7 +235,11 @@ fn doses_and_their_parts(book: &Yearbook) -> Result<()> {
     }
     if let (Some((text, total)), Some(sum)) = (values(Breakdown::TOTAL)?, sum) {
         println!("  合计   {text:<16} {total}");
-        let verdict = if sum.overlaps(&total) { "agree within rounding" } else { "contradict each other" };
+        let verdict = if sum.overlaps(&total) {
+            "agree within rounding"
+        } else {
+            "contradict each other"
+        };
         println!("  the parts allow {sum}: parts and total {verdict}");
     }
     Ok(())
@@ -218,7 +252,12 @@ fn one_cell_and_its_source(book: &Yearbook) -> Result<()> {
     if let Some(cell) = book.get(&key)? {
         let source = catalogue.source_record(cell.source())?;
         println!("\n{key}: {}", shown(&cell));
-        println!("  stated by {} in \"{}\" ({})", source.issuer(), source.title(), source.code());
+        println!(
+            "  stated by {} in \"{}\" ({})",
+            source.issuer(),
+            source.title(),
+            source.code()
+        );
         if let Some(published) = source.published() {
             println!("  published {published}");
         }
@@ -229,8 +268,15 @@ fn one_cell_and_its_source(book: &Yearbook) -> Result<()> {
 fn size_and_speed(book: &Yearbook, options: &Options) -> Result<()> {
     let cells = book.cell_count()?;
     let bytes = book.to_bytes().len();
-    println!("\n{}: {bytes} bytes for {cells} figures and the catalogue they speak of", options.out.display());
-    println!("  {:.1} bytes a figure in the file, {:.1} in its tables", per(bytes, cells), per(book.cell_bytes(), cells));
+    println!(
+        "\n{}: {bytes} bytes for {cells} figures and the catalogue they speak of",
+        options.out.display()
+    );
+    println!(
+        "  {:.1} bytes a figure in the file, {:.1} in its tables",
+        per(bytes, cells),
+        per(book.cell_bytes(), cells)
+    );
     println!("  content digest {:032x}", book.digest());
 
     let mut keys: Vec<Key> = Vec::new();
@@ -247,7 +293,11 @@ fn size_and_speed(book: &Yearbook, options: &Options) -> Result<()> {
             black_box(book.get(black_box(key))?);
         }
     }
-    rate("by key (codes are looked up each time)", start, rounds * keys.len());
+    rate(
+        "by key (codes are looked up each time)",
+        start,
+        rounds * keys.len(),
+    );
     let rounds = rounds * 10;
     let start = Instant::now();
     for _ in 0..rounds {
@@ -255,14 +305,21 @@ fn size_and_speed(book: &Yearbook, options: &Options) -> Result<()> {
             black_box(table.cell(black_box(*place), black_box(*period))?);
         }
     }
-    rate("by handle (codes looked up once)", start, rounds * handles.len());
+    rate(
+        "by handle (codes looked up once)",
+        start,
+        rounds * handles.len(),
+    );
     Ok(())
 }
 
 fn rate(what: &str, start: Instant, lookups: usize) {
     let seconds = start.elapsed().as_secs_f64();
     let each = seconds * 1e9 / per(lookups, 1);
-    println!("  lookups {what}: {each:.0} ns each, {:.1} million a second", 1e3 / each);
+    println!(
+        "  lookups {what}: {each:.0} ns each, {:.1} million a second",
+        1e3 / each
+    );
 }
 
 /// For printing only.
@@ -286,7 +343,7 @@ fn each_cell(
     Ok(())
 }
 
-fn indicator(catalogue: &Catalogue, heading: &Heading) -> Result<std::sync::Arc<Indicator>> {
+fn indicator<'a>(catalogue: &'a Catalogue, heading: &Heading) -> Result<&'a Indicator> {
     catalogue.indicator_record(catalogue.indicator(&heading.indicator)?)
 }
 
@@ -295,7 +352,9 @@ fn title(catalogue: &Catalogue, heading: &Heading) -> Result<String> {
     let mut title = indicator(catalogue, heading)?.names().main().to_string();
     for (dimension, member) in heading.breakdown.pairs() {
         let dimension = catalogue.dimension(dimension)?;
-        let name = dimension.member(member).map_or(member.as_str(), |member| member.names.main());
+        let name = dimension
+            .member(member)
+            .map_or(member.as_str(), |member| member.names.main());
         title = format!("{title}, {name}");
     }
     if heading.measure != Measure::Level {

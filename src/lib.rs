@@ -11,7 +11,9 @@ pub mod notation;
 pub mod rules;
 
 pub use book::{BookBuilder, Cell, NewCell, Table, TableBuilder, Yearbook};
-pub use catalogue::{Catalogue, CatalogueBuilder, ConsortiumHandle, IndicatorHandle, PlaceHandle, SourceHandle};
+pub use catalogue::{
+    Catalogue, CatalogueBuilder, ConsortiumHandle, IndicatorHandle, PlaceHandle, SourceHandle,
+};
 pub use error::{Error, ErrorKind, Result};
 pub use model::Key;
 pub use rust_decimal::Decimal;

@@ -10,7 +10,8 @@ use crate::common::{catalogue, observation, observations, world};
 fn build(observations: &[Observation]) -> Yearbook {
     let mut book = BookBuilder::new(catalogue());
     for observation in observations {
-        book.observe(observation).unwrap_or_else(|error| panic!("{observation}: {error}"));
+        book.observe(observation)
+            .unwrap_or_else(|error| panic!("{observation}: {error}"));
     }
     book.finish().unwrap()
 }
@@ -38,24 +39,48 @@ fn every_cell_comes_back_as_it_was_stated() {
 #[test]
 fn absent_is_not_zero_and_not_none() {
     let book = build(&observations());
-    let key = |period: &str| Heading::level("hospitals".parse().unwrap()).at("430281".parse::<Place>().unwrap(), period.parse().unwrap());
+    let key = |period: &str| {
+        Heading::level("hospitals".parse().unwrap())
+            .at("430281".parse::<Place>().unwrap(), period.parse().unwrap())
+    };
     let absent = book.get(&key("2016")).unwrap().unwrap();
-    assert_eq!((absent.figure(), absent.absence()), (None, Some(Absence::Suppressed)));
+    assert_eq!(
+        (absent.figure(), absent.absence()),
+        (None, Some(Absence::Suppressed))
+    );
     assert_eq!(book.get(&key("2015")).unwrap(), None);
     let people = Heading::level("people".parse().unwrap());
-    let zero = book.get(&people.at("430281".parse::<Place>().unwrap(), "2023-W05".parse().unwrap())).unwrap().unwrap();
+    let zero = book
+        .get(&people.at(
+            "430281".parse::<Place>().unwrap(),
+            "2023-W05".parse().unwrap(),
+        ))
+        .unwrap()
+        .unwrap();
     assert!(zero.figure().unwrap().value().is_zero());
 }
 
 #[test]
 fn keys_that_cannot_be_are_told_from_cells_that_are_not() {
     let book = build(&observations());
-    let key = |indicator: &str, place: &str| Heading::level(indicator.parse().unwrap()).at(place.parse::<Place>().unwrap(), "2021".parse().unwrap());
+    let key = |indicator: &str, place: &str| {
+        Heading::level(indicator.parse().unwrap())
+            .at(place.parse::<Place>().unwrap(), "2021".parse().unwrap())
+    };
     assert_eq!(book.get(&key("share", "430223")).unwrap(), None);
-    assert_eq!(book.get(&key("shares", "430223")).unwrap_err().kind(), ErrorKind::Unknown);
-    assert_eq!(book.get(&key("share", "430299")).unwrap_err().kind(), ErrorKind::Unknown);
+    assert_eq!(
+        book.get(&key("shares", "430223")).unwrap_err().kind(),
+        ErrorKind::Unknown
+    );
+    assert_eq!(
+        book.get(&key("share", "430299")).unwrap_err().kind(),
+        ErrorKind::Unknown
+    );
     // A heading that nobody used, of an indicator that is known.
-    let target = Key { heading: key("people", "430223").heading.measured(Measure::Target), ..key("people", "430223") };
+    let target = Key {
+        heading: key("people", "430223").heading.measured(Measure::Target),
+        ..key("people", "430223")
+    };
     assert_eq!(book.get(&target).unwrap(), None);
     assert_eq!(
         book.table(&target.heading).unwrap_err().to_string(),
@@ -70,15 +95,33 @@ fn rows_columns_and_tables() {
     let table = book.table(&heading).unwrap();
     let catalogue = book.catalogue();
     let zhuzhou = catalogue.find_place("株洲市").unwrap();
-    let row: Vec<String> = table.row(zhuzhou).unwrap().map(|cell| cell.map(|(period, cell)| format!("{period} {}", cell.stated())).unwrap()).collect();
+    let row: Vec<String> = table
+        .row(zhuzhou)
+        .unwrap()
+        .map(|cell| {
+            cell.map(|(period, cell)| format!("{period} {}", cell.stated()))
+                .unwrap()
+        })
+        .collect();
     assert_eq!(row, ["2021 81.04 %", "2024-01/2024-09 88.22 %"]);
     let column: Vec<String> = table
         .column("2021".parse().unwrap())
-        .map(|cell| cell.map(|(place, cell)| format!("{} {}", catalogue.place_name(place).unwrap(), cell.stated())).unwrap())
+        .map(|cell| {
+            cell.map(|(place, cell)| {
+                format!("{} {}", catalogue.place_name(place).unwrap(), cell.stated())
+            })
+            .unwrap()
+        })
         .collect();
     assert_eq!(column, ["株洲市 81.04 %", "醴陵市 4.50 permille"]);
     assert_eq!(table.column("1999".parse().unwrap()).count(), 0);
-    assert_eq!(table.row(catalogue.find_place("湖南省").unwrap()).unwrap().len(), 0);
+    assert_eq!(
+        table
+            .row(catalogue.find_place("湖南省").unwrap())
+            .unwrap()
+            .len(),
+        0
+    );
     assert_eq!(table.periods().len(), 3);
     assert_eq!(table.places().len(), table.row_count());
     assert_eq!(table.cells().count(), table.cell_count());
@@ -104,7 +147,12 @@ fn a_book_is_saved_whole_and_opened_from_anywhere() {
     let error = Yearbook::open(folder.path().join("none")).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Io);
     assert!(error.file().unwrap().ends_with("none"));
-    assert_eq!(book.save(folder.path().join("no").join("such")).unwrap_err().kind(), ErrorKind::Io);
+    assert_eq!(
+        book.save(folder.path().join("no").join("such"))
+            .unwrap_err()
+            .kind(),
+        ErrorKind::Io
+    );
 }
 
 #[test]
@@ -115,17 +163,25 @@ fn when_it_was_published_is_kept_outside_of_the_digest() {
         book.published(chrono::DateTime::from_timestamp(at, 999), batch);
         book.finish().unwrap()
     };
-    let (monday, tuesday) = (publish(1_700_000_000, Some(7)), publish(1_700_086_400, None));
+    let (monday, tuesday) = (
+        publish(1_700_000_000, Some(7)),
+        publish(1_700_086_400, None),
+    );
     assert_eq!(monday.digest(), tuesday.digest());
     assert_ne!(monday.to_bytes(), tuesday.to_bytes());
     assert_eq!(monday.publication().batch(), Some(7));
-    assert_eq!(monday.publication().at(), chrono::DateTime::from_timestamp(1_700_000_000, 0));
+    assert_eq!(
+        monday.publication().at(),
+        chrono::DateTime::from_timestamp(1_700_000_000, 0)
+    );
     assert_eq!(tuesday.publication().batch(), None);
 }
 
 #[test]
 fn an_empty_book_is_a_book() {
-    let book = BookBuilder::new(world().finish().unwrap()).finish().unwrap();
+    let book = BookBuilder::new(world().finish().unwrap())
+        .finish()
+        .unwrap();
     book.verify().unwrap();
     assert_eq!(book.cell_count().unwrap(), 0);
     let nothing = yearbook::CatalogueBuilder::new().finish().unwrap();
@@ -142,7 +198,10 @@ fn many_threads_read_one_book() {
         for _ in 0..4 {
             scope.spawn(|| {
                 for observation in &observations {
-                    assert_eq!(book.get(&observation.key).unwrap().unwrap().stated(), &observation.stated);
+                    assert_eq!(
+                        book.get(&observation.key).unwrap().unwrap().stated(),
+                        &observation.stated
+                    );
                 }
             });
         }
@@ -155,15 +214,45 @@ fn a_warning_is_no_refusal() {
     let range = Range::new(Some(60.into()), Some(90.into())).unwrap();
     world
         .indicator(
-            Indicator::new("age".parse().unwrap(), Names::zh("人均预期寿命").unwrap(), "岁".parse().unwrap(), Kind::Mean, Temporal::Flow)
-                .unwrap()
-                .with_plausible(range),
+            Indicator::new(
+                "age".parse().unwrap(),
+                Names::zh("人均预期寿命").unwrap(),
+                "岁".parse().unwrap(),
+                Kind::Mean,
+                Temporal::Flow,
+            )
+            .unwrap()
+            .with_plausible(range),
         )
         .unwrap();
     let mut book = BookBuilder::new(world.finish().unwrap());
-    assert!(book.observe(&observation(("age", "", "level"), "430281", "2021", "79e0", "岁")).unwrap().is_none());
-    let warning = book.observe(&observation(("age", "", "level"), "430281", "2022", "790e0", "岁")).unwrap().unwrap();
-    assert!(warning.message().ends_with("lies outside of its plausible range [60, 90]: check the figure and its unit"), "{warning}");
+    assert!(
+        book.observe(&observation(
+            ("age", "", "level"),
+            "430281",
+            "2021",
+            "79e0",
+            "岁"
+        ))
+        .unwrap()
+        .is_none()
+    );
+    let warning = book
+        .observe(&observation(
+            ("age", "", "level"),
+            "430281",
+            "2022",
+            "790e0",
+            "岁",
+        ))
+        .unwrap()
+        .unwrap();
+    assert!(
+        warning.message().ends_with(
+            "lies outside of its plausible range [60, 90]: check the figure and its unit"
+        ),
+        "{warning}"
+    );
     assert_eq!(book.finish().unwrap().cell_count().unwrap(), 2);
 }
 

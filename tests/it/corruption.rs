@@ -27,8 +27,16 @@ fn walk(bytes: Vec<u8>) -> bool {
     };
     let catalogue = book.catalogue();
     for place in catalogue.places() {
-        let _ = (catalogue.place_name(place), catalogue.path(place), catalogue.place_code(place), catalogue.validity(place));
-        let _ = (catalogue.region_record(place), catalogue.institution_record(place));
+        let _ = (
+            catalogue.place_name(place),
+            catalogue.path(place),
+            catalogue.place_code(place),
+            catalogue.validity(place),
+        );
+        let _ = (
+            catalogue.region_record(place),
+            catalogue.institution_record(place),
+        );
     }
     for indicator in catalogue.indicators() {
         let _ = catalogue.indicator_record(indicator);
@@ -39,7 +47,10 @@ fn walk(bytes: Vec<u8>) -> bool {
     for consortium in catalogue.consortia() {
         let _ = catalogue.consortium_record(consortium);
     }
-    let _ = (catalogue.find_place("株洲市"), catalogue.find_indicator("share"));
+    let _ = (
+        catalogue.find_place("株洲市"),
+        catalogue.find_indicator("share"),
+    );
     for table in book.tables().flatten() {
         for cell in table.cells() {
             let _ = cell;
@@ -72,7 +83,10 @@ fn book() -> Yearbook {
 fn cut_at_every_length() {
     let bytes = book().to_bytes();
     for end in 0..bytes.len() {
-        assert!(Yearbook::from_bytes(bytes.slice(..end)).is_err(), "cut at {end}");
+        assert!(
+            Yearbook::from_bytes(bytes.slice(..end)).is_err(),
+            "cut at {end}"
+        );
     }
 }
 
@@ -84,7 +98,10 @@ fn flipped_at_every_byte() {
         let mut flipped = bytes.clone();
         flipped[at] ^= 1 << (at % 8);
         if let Ok(figures) = read(flipped) {
-            assert_eq!(figures, whole, "byte {at} was flipped, and other figures were read");
+            assert_eq!(
+                figures, whole,
+                "byte {at} was flipped, and other figures were read"
+            );
         }
     }
 }
@@ -93,13 +110,18 @@ fn flipped_at_every_byte() {
 fn flipped_at_every_byte_with_checksums_repaired() {
     let bytes = book().to_bytes().to_vec();
     for at in 0..bytes.len() {
-        let mut flipped = Envelope { bytes: bytes.clone() };
+        let mut flipped = Envelope {
+            bytes: bytes.clone(),
+        };
         flipped.bytes[at] ^= 1 << (at % 8);
         if at >= 16 && flipped.table_end() <= flipped.bytes.len() {
             flipped.repair();
         }
         let unchanged = flipped.bytes == bytes;
-        assert!(!walk(flipped.bytes) || unchanged, "byte {at} was flipped, and the book verifies");
+        assert!(
+            !walk(flipped.bytes) || unchanged,
+            "byte {at} was flipped, and the book verifies"
+        );
     }
 }
 
@@ -107,14 +129,21 @@ fn flipped_at_every_byte_with_checksums_repaired() {
 #[test]
 fn cells_flipped_with_the_checksums_of_tables_repaired() {
     let bytes = small_book().to_bytes().to_vec();
-    let envelope = Envelope { bytes: bytes.clone() };
+    let envelope = Envelope {
+        bytes: bytes.clone(),
+    };
     let (_, _, start, end) = envelope.section(33);
     for at in start..end {
         for flip in [0x01, 0x10, 0x80, 0xff] {
-            let mut flipped = Envelope { bytes: bytes.clone() };
+            let mut flipped = Envelope {
+                bytes: bytes.clone(),
+            };
             flipped.bytes[at] ^= flip;
             let flipped = with_tables_repaired(flipped);
-            assert!(!walk(flipped), "byte {at} was flipped, and the book verifies");
+            assert!(
+                !walk(flipped),
+                "byte {at} was flipped, and the book verifies"
+            );
         }
     }
 }
@@ -137,7 +166,9 @@ fn with_tables_repaired(mut envelope: Envelope) -> Vec<u8> {
     envelope.bytes.resize(new_cells, 0);
     envelope.bytes.extend(&cell_bytes);
     let _ = end;
-    let put = |bytes: &mut Vec<u8>, at: usize, value: usize| bytes[at..at + 8].copy_from_slice(&(value as u64).to_le_bytes());
+    let put = |bytes: &mut Vec<u8>, at: usize, value: usize| {
+        bytes[at..at + 8].copy_from_slice(&(value as u64).to_le_bytes())
+    };
     put(&mut envelope.bytes, entry + 16, directory.len());
     put(&mut envelope.bytes, cells_entry + 8, new_cells);
     let length = envelope.bytes.len();
@@ -150,10 +181,15 @@ fn with_tables_repaired(mut envelope: Envelope) -> Vec<u8> {
 #[test]
 fn lengths_that_claim_the_moon() {
     let bytes = small_book().to_bytes().to_vec();
-    let end = Envelope { bytes: bytes.clone() }.table_end();
+    let end = Envelope {
+        bytes: bytes.clone(),
+    }
+    .table_end();
     for at in (16..end).step_by(8) {
         for claim in [1u64 << 40, u64::MAX, u64::from(u32::MAX), 1 << 31, 0] {
-            let mut hostile = Envelope { bytes: bytes.clone() };
+            let mut hostile = Envelope {
+                bytes: bytes.clone(),
+            };
             hostile.bytes[at..at + 8].copy_from_slice(&claim.to_le_bytes());
             hostile.repair();
             let same = hostile.bytes == bytes;
@@ -161,15 +197,22 @@ fn lengths_that_claim_the_moon() {
         }
     }
     // Counts inside of sections: every aligned word of the cells and of the catalogue's counts.
-    let envelope = Envelope { bytes: bytes.clone() };
+    let envelope = Envelope {
+        bytes: bytes.clone(),
+    };
     for kind in (16..=28).chain([32]) {
         let (_, _, start, end) = envelope.section(kind);
         for at in (start..end.saturating_sub(3)).step_by(4) {
             for claim in [u32::MAX, 1 << 31, 1 << 24] {
-                let mut hostile = Envelope { bytes: bytes.clone() };
+                let mut hostile = Envelope {
+                    bytes: bytes.clone(),
+                };
                 hostile.bytes[at..at + 4].copy_from_slice(&claim.to_le_bytes());
                 hostile.repair();
-                assert!(!walk(hostile.bytes), "{claim} at byte {at} of section {kind}");
+                assert!(
+                    !walk(hostile.bytes),
+                    "{claim} at byte {at} of section {kind}"
+                );
             }
         }
     }
@@ -185,5 +228,8 @@ fn a_newer_version_says_so() {
         error.to_string(),
         "the yearbook is of format version 1, and this crate reads version 0: read it with a newer crate"
     );
-    assert_eq!(Yearbook::from_bytes(Vec::new()).unwrap_err().to_string(), "the file is empty: a yearbook begins with YEARBOOK");
+    assert_eq!(
+        Yearbook::from_bytes(Vec::new()).unwrap_err().to_string(),
+        "the file is empty: a yearbook begins with YEARBOOK"
+    );
 }

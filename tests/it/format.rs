@@ -21,7 +21,10 @@ impl Envelope {
     }
 
     fn u64(&self, at: usize) -> usize {
-        usize::try_from(u64::from_le_bytes(self.bytes[at..at + 8].try_into().unwrap())).unwrap()
+        usize::try_from(u64::from_le_bytes(
+            self.bytes[at..at + 8].try_into().unwrap(),
+        ))
+        .unwrap()
     }
 
     pub fn table_end(&self) -> usize {
@@ -31,17 +34,29 @@ impl Envelope {
     pub fn sections(&self) -> Vec<Section> {
         (40..self.table_end())
             .step_by(24)
-            .map(|entry| (self.u32(entry), entry, self.u64(entry + 8), self.u64(entry + 8) + self.u64(entry + 16)))
+            .map(|entry| {
+                (
+                    self.u32(entry),
+                    entry,
+                    self.u64(entry + 8),
+                    self.u64(entry + 8) + self.u64(entry + 16),
+                )
+            })
             .collect()
     }
 
     pub fn section(&self, kind: u32) -> Section {
-        self.sections().into_iter().find(|section| section.0 == kind).unwrap()
+        self.sections()
+            .into_iter()
+            .find(|section| section.0 == kind)
+            .unwrap()
     }
 
     pub fn directory(&self) -> Directory {
         let (_, _, start, end) = self.section(32);
-        let (directory, read) = bincode::decode_from_slice(&self.bytes[start..end], bincode::config::standard()).unwrap();
+        let (directory, read) =
+            bincode::decode_from_slice(&self.bytes[start..end], bincode::config::standard())
+                .unwrap();
         assert_eq!(read, end - start);
         directory
     }
@@ -49,7 +64,10 @@ impl Envelope {
     /// Makes every checksum right again: of tables, where the directory's length allows it, of sections, of the header.
     pub fn repair(&mut self) {
         let sections = self.sections();
-        if sections.iter().any(|&(_, _, start, end)| start > end || end > self.bytes.len()) {
+        if sections
+            .iter()
+            .any(|&(_, _, start, end)| start > end || end > self.bytes.len())
+        {
             return self.repair_header();
         }
         for &(_, entry, start, end) in &sections {
@@ -81,7 +99,9 @@ fn book() -> Yearbook {
 
 #[test]
 fn the_envelope_is_as_the_document_says() {
-    let envelope = Envelope { bytes: book().to_bytes().to_vec() };
+    let envelope = Envelope {
+        bytes: book().to_bytes().to_vec(),
+    };
     assert_eq!(&envelope.bytes[..8], b"YEARBOOK");
     assert_eq!(envelope.u32(8), 0);
     assert_eq!(envelope.u64(16), envelope.bytes.len());
@@ -104,7 +124,12 @@ fn the_envelope_is_as_the_document_says() {
         at = end;
     }
     assert_eq!(at, envelope.bytes.len());
-    assert_eq!(kinds, [1, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 32, 33]);
+    assert_eq!(
+        kinds,
+        [
+            1, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 32, 33
+        ]
+    );
     assert_eq!(digest.digest128(), book().digest());
     assert_eq!(digest.digest128().to_le_bytes(), envelope.bytes[24..40]);
 }
@@ -112,7 +137,9 @@ fn the_envelope_is_as_the_document_says() {
 #[test]
 fn the_tables_are_as_the_document_says() {
     let book = book();
-    let envelope = Envelope { bytes: book.to_bytes().to_vec() };
+    let envelope = Envelope {
+        bytes: book.to_bytes().to_vec(),
+    };
     let (units, tables) = envelope.directory();
     assert!(units.is_sorted());
     let (_, _, start, end) = envelope.section(33);
@@ -130,7 +157,10 @@ fn the_tables_are_as_the_document_says() {
         assert_eq!((rows, cells), (opened.row_count(), opened.cell_count()));
         let mut cell = 0;
         for row in 0..rows {
-            let place = book.catalogue().place_at(u32::try_from(number(12 + 4 * row)).unwrap()).unwrap();
+            let place = book
+                .catalogue()
+                .place_at(u32::try_from(number(12 + 4 * row)).unwrap())
+                .unwrap();
             while cell < number(12 + 4 * rows + 4 * row) {
                 let period = periods[number(12 + 8 * rows + 4 * cell)];
                 let stated = opened.cell(place, period).unwrap().unwrap();
@@ -138,7 +168,10 @@ fn the_tables_are_as_the_document_says() {
                 if let Some(figure) = stated.figure() {
                     let mut mantissa = [0; 16];
                     mantissa[..12].copy_from_slice(&slot[..12]);
-                    assert_eq!(u128::from_le_bytes(mantissa), figure.value().mantissa().unsigned_abs());
+                    assert_eq!(
+                        u128::from_le_bytes(mantissa),
+                        figure.value().mantissa().unsigned_abs()
+                    );
                     assert_eq!(u32::from(slot[12] & 0x7f), figure.value().scale());
                     let unit = u32::from_le_bytes(slot[16..20].try_into().unwrap()) as usize;
                     assert_eq!(Some(units[unit]), stated.unit());
@@ -169,7 +202,11 @@ fn the_golden_file_of_version_0() {
         assert_eq!(cell.stated(), &observation.stated, "{observation}");
     }
     assert_eq!(golden.cell_count().unwrap(), observations().len());
-    assert_eq!(golden.to_bytes(), book.to_bytes(), "the bytes of version 0 have changed");
+    assert_eq!(
+        golden.to_bytes(),
+        book.to_bytes(),
+        "the bytes of version 0 have changed"
+    );
 }
 
 #[test]

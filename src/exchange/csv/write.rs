@@ -9,7 +9,10 @@ use super::observations::COLUMNS;
 use crate::catalogue::Catalogue;
 use crate::error::{Error, ErrorKind, Result};
 use crate::exchange::Observations;
-use crate::model::{Figure, Measure, Names, Observation, Place, Precision, Qualifier, Stated, Status, Unit, Validity};
+use crate::model::{
+    Figure, Measure, Names, Observation, Place, Precision, Qualifier, Stated, Status, Unit,
+    Validity,
+};
 
 /// Writes every file of a folder, which is made if it is not there; files of these names are replaced.
 ///
@@ -43,14 +46,26 @@ pub fn write_observations(to: impl Write, from: &impl Observations) -> Result<()
     let mut writer = Writer::from_writer(to);
     record(&mut writer, COLUMNS)?;
     for observation in from.observations() {
-        let Observation { key, stated, source } = observation?;
+        let Observation {
+            key,
+            stated,
+            source,
+        } = observation?;
         let (region, institution) = match &key.place {
             Place::Region(code) => (code.to_string(), String::new()),
             Place::Institution(code) => (String::new(), code.to_string()),
         };
         let (figure, unit, status) = match stated {
-            Stated::Figure { figure, unit, status } => {
-                let status = if status == Status::Normal { String::new() } else { status.to_string() };
+            Stated::Figure {
+                figure,
+                unit,
+                status,
+            } => {
+                let status = if status == Status::Normal {
+                    String::new()
+                } else {
+                    status.to_string()
+                };
                 (cell_text(&figure, unit), unit.to_string(), status)
             }
             Stated::Absent(absence) => (String::new(), String::new(), absence.to_string()),
@@ -82,13 +97,32 @@ pub fn write_observations(to: impl Write, from: &impl Observations) -> Result<()
 /// rounded.
 fn cell_text(figure: &Figure, unit: Unit) -> String {
     let text = figure.to_string();
-    let bare = figure.precision() == Precision::Exact && figure.qualifier() == Qualifier::None && !text.ends_with('!');
-    if bare && !unit.is_counter() { format!("{text}!") } else { text }
+    let bare = figure.precision() == Precision::Exact
+        && figure.qualifier() == Qualifier::None
+        && !text.ends_with('!');
+    if bare && !unit.is_counter() {
+        format!("{text}!")
+    } else {
+        text
+    }
 }
 
 fn write_regions(to: impl Write, catalogue: &Catalogue) -> Result<()> {
     let mut writer = Writer::from_writer(to);
-    record(&mut writer, &["code", "parent", "level", "name_zh", "name_en", "aliases", "valid_from", "valid_to", "succeeds"])?;
+    record(
+        &mut writer,
+        &[
+            "code",
+            "parent",
+            "level",
+            "name_zh",
+            "name_en",
+            "aliases",
+            "valid_from",
+            "valid_to",
+            "succeeds",
+        ],
+    )?;
     for place in catalogue.regions() {
         let region = catalogue.region_record(place)?;
         let [zh, en, aliases] = names(&region.names);
@@ -96,7 +130,17 @@ fn write_regions(to: impl Write, catalogue: &Catalogue) -> Result<()> {
         let succeeds: Vec<String> = region.succeeds.iter().map(ToString::to_string).collect();
         record(
             &mut writer,
-            &[region.code.to_string(), text(region.parent), region.level.to_string(), zh, en, aliases, from, to, succeeds.join("|")],
+            &[
+                region.code.to_string(),
+                text(region.parent),
+                region.level.to_string(),
+                zh,
+                en,
+                aliases,
+                from,
+                to,
+                succeeds.join("|"),
+            ],
         )?;
     }
     flush(writer)
@@ -107,8 +151,18 @@ fn write_institutions(to: impl Write, catalogue: &Catalogue) -> Result<()> {
     record(
         &mut writer,
         &[
-            "code", "region", "kind", "tier", "class", "ownership", "name_zh", "name_en", "aliases", "unified_code",
-            "valid_from", "valid_to",
+            "code",
+            "region",
+            "kind",
+            "tier",
+            "class",
+            "ownership",
+            "name_zh",
+            "name_en",
+            "aliases",
+            "unified_code",
+            "valid_from",
+            "valid_to",
         ],
     )?;
     for place in catalogue.institutions() {
@@ -136,18 +190,48 @@ fn write_institutions(to: impl Write, catalogue: &Catalogue) -> Result<()> {
     flush(writer)
 }
 
-fn write_consortia(consortia: impl Write, members: impl Write, catalogue: &Catalogue) -> Result<()> {
-    let (mut consortia, mut members) = (Writer::from_writer(consortia), Writer::from_writer(members));
-    record(&mut consortia, &["code", "kind", "region", "name_zh", "name_en", "aliases"])?;
-    record(&mut members, &["consortium", "institution", "role", "from", "to"])?;
+fn write_consortia(
+    consortia: impl Write,
+    members: impl Write,
+    catalogue: &Catalogue,
+) -> Result<()> {
+    let (mut consortia, mut members) =
+        (Writer::from_writer(consortia), Writer::from_writer(members));
+    record(
+        &mut consortia,
+        &["code", "kind", "region", "name_zh", "name_en", "aliases"],
+    )?;
+    record(
+        &mut members,
+        &["consortium", "institution", "role", "from", "to"],
+    )?;
     for handle in catalogue.consortia() {
         let consortium = catalogue.consortium_record(handle)?;
         let [zh, en, aliases] = names(&consortium.names);
         let code = consortium.code.to_string();
-        record(&mut consortia, &[code.clone(), consortium.kind.to_string(), text(consortium.region), zh, en, aliases])?;
+        record(
+            &mut consortia,
+            &[
+                code.clone(),
+                consortium.kind.to_string(),
+                text(consortium.region),
+                zh,
+                en,
+                aliases,
+            ],
+        )?;
         for member in &consortium.members {
             let [from, to] = days(&member.validity);
-            record(&mut members, &[code.clone(), member.institution.to_string(), member.role.to_string(), from, to])?;
+            record(
+                &mut members,
+                &[
+                    code.clone(),
+                    member.institution.to_string(),
+                    member.role.to_string(),
+                    from,
+                    to,
+                ],
+            )?;
         }
     }
     flush(consortia)?;
@@ -159,23 +243,56 @@ fn write_sources(to: impl Write, catalogue: &Catalogue) -> Result<()> {
     record(&mut writer, &["code", "title", "issuer", "published"])?;
     for handle in catalogue.sources() {
         let source = catalogue.source_record(handle)?;
-        record(&mut writer, &[source.code().as_str(), source.title(), source.issuer(), &text(source.published())])?;
+        record(
+            &mut writer,
+            &[
+                source.code().as_str(),
+                source.title(),
+                source.issuer(),
+                &text(source.published()),
+            ],
+        )?;
     }
     flush(writer)
 }
 
 fn write_breakdowns(to: impl Write, catalogue: &Catalogue) -> Result<()> {
     let mut writer = Writer::from_writer(to);
-    record(&mut writer, &["dimension", "member", "parent", "partition", "name_zh", "name_en", "aliases"])?;
+    record(
+        &mut writer,
+        &[
+            "dimension",
+            "member",
+            "parent",
+            "partition",
+            "name_zh",
+            "name_en",
+            "aliases",
+        ],
+    )?;
     for dimension in catalogue.dimensions() {
         let own = dimension.code().to_string();
         let [zh, en, aliases] = names(dimension.names());
         let none = String::new;
-        record(&mut writer, &[own.clone(), none(), none(), none(), zh, en, aliases])?;
+        record(
+            &mut writer,
+            &[own.clone(), none(), none(), none(), zh, en, aliases],
+        )?;
         for member in dimension.members() {
             let [zh, en, aliases] = names(&member.names);
             let partition = member.partition.clone().unwrap_or_default();
-            record(&mut writer, &[own.clone(), member.code.to_string(), text(member.parent.as_ref()), partition, zh, en, aliases])?;
+            record(
+                &mut writer,
+                &[
+                    own.clone(),
+                    member.code.to_string(),
+                    text(member.parent.as_ref()),
+                    partition,
+                    zh,
+                    en,
+                    aliases,
+                ],
+            )?;
         }
     }
     flush(writer)
@@ -186,8 +303,21 @@ fn write_indicators(to: impl Write, catalogue: &Catalogue) -> Result<()> {
     record(
         &mut writer,
         &[
-            "code", "name_zh", "name_en", "aliases", "unit", "kind", "temporal", "polarity", "numerator", "denominator",
-            "lower", "upper", "plausible_low", "plausible_high", "succeeds",
+            "code",
+            "name_zh",
+            "name_en",
+            "aliases",
+            "unit",
+            "kind",
+            "temporal",
+            "polarity",
+            "numerator",
+            "denominator",
+            "lower",
+            "upper",
+            "plausible_low",
+            "plausible_high",
+            "succeeds",
         ],
     )?;
     for handle in catalogue.indicators() {
