@@ -79,7 +79,11 @@ pub struct NewCell {
 impl BookBuilder {
     /// An empty book over a catalogue.
     pub fn new(catalogue: Catalogue) -> Self {
-        Self { catalogue, tables: BTreeMap::new(), publication: Publication::default() }
+        Self {
+            catalogue,
+            tables: BTreeMap::new(),
+            publication: Publication::default(),
+        }
     }
 
     /// The catalogue that the book stands on.
@@ -100,11 +104,26 @@ impl BookBuilder {
     /// The rule it breaks ([`rules`](crate::rules)), or [`Duplicate`](ErrorKind::Duplicate) if its
     /// key has a figure already. Nothing is recorded then.
     pub fn observe(&mut self, observation: &Observation) -> Result<Option<Warning>> {
-        let Observation { key: Key { heading, place, period }, stated, source } = observation;
+        let Observation {
+            key:
+                Key {
+                    heading,
+                    place,
+                    period,
+                },
+            stated,
+            source,
+        } = observation;
         let place = self.catalogue.place(place)?;
-        let cell = NewCell { stated: *stated, source: self.catalogue.source(source)? };
-        let mut table = self.table(heading, &[*period])?;
-        table.push_row(place, &[Some(cell)]).map(|warnings| warnings.into_iter().next())
+        let cell = NewCell {
+            stated: *stated,
+            source: self.catalogue.source(source)?,
+        };
+        let periods = [*period];
+        let mut table = self.table(heading, &periods)?;
+        table
+            .push_row(place, &[Some(cell)])
+            .map(|warnings| warnings.into_iter().next())
     }
 
     /// A table to push rows into, whose cells come in the order of `periods`.
@@ -112,21 +131,36 @@ impl BookBuilder {
     /// # Errors
     /// The rule that the heading or a period breaks, or [`Duplicate`](ErrorKind::Duplicate) for a
     /// period that is given twice.
-    pub fn table<'a>(&'a mut self, heading: &Heading, periods: &'a [Period]) -> Result<TableBuilder<'a>> {
+    pub fn table<'a>(
+        &'a mut self,
+        heading: &Heading,
+        periods: &'a [Period],
+    ) -> Result<TableBuilder<'a>> {
         let draft = match self.tables.entry(heading.clone()) {
             MapEntry::Occupied(draft) => draft.into_mut(),
             MapEntry::Vacant(place) => {
                 let rules = HeadingRules::of(&self.catalogue, heading)?;
-                place.insert(Draft { rules, rows: BTreeMap::new() })
+                place.insert(Draft {
+                    rules,
+                    rows: BTreeMap::new(),
+                })
             }
         };
         for (at, period) in periods.iter().enumerate() {
             draft.rules.check_period(*period)?;
             if periods[..at].contains(period) {
-                return Err(Error::new(ErrorKind::Duplicate, format!("column {period} is given twice")));
+                return Err(Error::new(
+                    ErrorKind::Duplicate,
+                    format!("column {period} is given twice"),
+                ));
             }
         }
-        Ok(TableBuilder { catalogue: &self.catalogue, draft, heading: heading.clone(), periods })
+        Ok(TableBuilder {
+            catalogue: &self.catalogue,
+            draft,
+            heading: heading.clone(),
+            periods,
+        })
     }
 
     /// The book. Equal content gives equal bytes, whatever the order it came in.
@@ -134,8 +168,15 @@ impl BookBuilder {
     /// # Errors
     /// [`Overflow`](ErrorKind::Overflow) for a book of more than this machine can address.
     pub fn finish(self) -> Result<Yearbook> {
-        let tables = self.tables.into_iter().map(|(heading, draft)| (heading, draft.rows));
-        let bytes = write(&self.catalogue, tables.filter(|(_, rows)| !rows.is_empty()), self.publication)?;
+        let tables = self
+            .tables
+            .into_iter()
+            .map(|(heading, draft)| (heading, draft.rows));
+        let bytes = write(
+            &self.catalogue,
+            tables.filter(|(_, rows)| !rows.is_empty()),
+            self.publication,
+        )?;
         Yearbook::from_bytes(bytes)
     }
 }
@@ -157,22 +198,40 @@ impl TableBuilder<'_> {
     /// The rule that a cell breaks, or [`Duplicate`](ErrorKind::Duplicate) naming both figures;
     /// [`Bounds`](ErrorKind::Bounds) for more cells than periods, or fewer. Nothing of the row is recorded
     /// then.
-    pub fn push_row(&mut self, place: PlaceHandle, cells: &[Option<NewCell>]) -> Result<Vec<Warning>> {
+    pub fn push_row(
+        &mut self,
+        place: PlaceHandle,
+        cells: &[Option<NewCell>],
+    ) -> Result<Vec<Warning>> {
         if cells.len() != self.periods.len() {
             return Err(Error::new(
                 ErrorKind::Bounds,
-                format!("a row of {} cells for {} periods: give one for each, or None", cells.len(), self.periods.len()),
+                format!(
+                    "a row of {} cells for {} periods: give one for each, or None",
+                    cells.len(),
+                    self.periods.len()
+                ),
             ));
         }
-        let filled = || self.periods.iter().zip(cells).filter_map(|(period, cell)| Some((*period, (*cell)?)));
+        let filled = || {
+            self.periods
+                .iter()
+                .zip(cells)
+                .filter_map(|(period, cell)| Some((*period, (*cell)?)))
+        };
         let periods: Vec<Period> = filled().map(|(period, _)| period).collect();
-        self.draft.rules.check_place(self.catalogue, place, &periods)?;
+        self.draft
+            .rules
+            .check_place(self.catalogue, place, &periods)?;
         let mut warnings = Vec::new();
         let mut new = Vec::with_capacity(periods.len());
         for (period, NewCell { stated, source }) in filled() {
-            let source_index = self.catalogue.check_source(source)?;
+            let source_index = self.catalogue.own_source(source)?;
             warnings.extend(self.draft.rules.check_stated(&stated)?);
-            let slot = Slot { stated, source: source_index };
+            let slot = Slot {
+                stated,
+                source: source_index,
+            };
             if let Some(row) = self.draft.rows.get(&place.index())
                 && let Ok(at) = row.binary_search_by_key(&period, |(period, _)| *period)
             {
@@ -189,7 +248,10 @@ impl TableBuilder<'_> {
     }
 
     fn twice(&self, place: PlaceHandle, period: Period, first: &Slot, second: &Slot) -> Error {
-        let source = |slot: &Slot| match self.catalogue.source_record(self.catalogue.source_handle(slot.source)) {
+        let source = |slot: &Slot| match self
+            .catalogue
+            .source_record(self.catalogue.source_handle(slot.source))
+        {
             Ok(source) => source.code().to_string(),
             Err(error) => error.to_string(),
         };

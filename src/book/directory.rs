@@ -62,11 +62,18 @@ pub(super) fn write(
     let slots = tables.iter().flat_map(|(_, rows)| rows.values().flatten());
     let units: BTreeSet<Unit> = slots.filter_map(|(_, slot)| slot.stated.unit()).collect();
     let units: Vec<Unit> = units.into_iter().collect();
-    let unit_index = |unit: Unit| units.binary_search(&unit).ok().and_then(|at| u32::try_from(at).ok()).unwrap_or(0);
+    let unit_index = |unit: Unit| {
+        units
+            .binary_search(&unit)
+            .ok()
+            .and_then(|at| u32::try_from(at).ok())
+            .unwrap_or(0)
+    };
     let mut cells = Vec::new();
     let mut entries = Vec::with_capacity(tables.len());
     for (heading, rows) in tables {
-        let periods: BTreeSet<Period> = rows.values().flatten().map(|(period, _)| *period).collect();
+        let periods: BTreeSet<Period> =
+            rows.values().flatten().map(|(period, _)| *period).collect();
         let periods: Vec<Period> = periods.into_iter().collect();
         let mut writer = PlainWriter::default();
         for (place, row) in &rows {
@@ -87,16 +94,29 @@ pub(super) fn write(
         cells.extend(bytes);
     }
     let mut writer = SectionsWriter::new();
-    let published = PublicationV0 { at: publication.at.map(|at| at.timestamp()), batch: publication.batch };
+    let published = PublicationV0 {
+        at: publication.at.map(|at| at.timestamp()),
+        batch: publication.batch,
+    };
     writer.push(PUBLICATION, codec::encode(&published, "the publication")?);
     catalogue.write(&mut writer);
-    writer.push(DIRECTORY, codec::encode(&DirectoryV0 { units, tables: entries }, "the directory")?);
+    writer.push(
+        DIRECTORY,
+        codec::encode(
+            &DirectoryV0 {
+                units,
+                tables: entries,
+            },
+            "the directory",
+        )?,
+    );
     writer.push(CELLS, cells);
     writer.finish(&OUTSIDE_DIGEST)
 }
 
 fn as_u64(value: usize) -> Result<u64> {
-    u64::try_from(value).map_err(|_| Error::new(ErrorKind::Overflow, "the book is larger than 2^64 bytes"))
+    u64::try_from(value)
+        .map_err(|_| Error::new(ErrorKind::Overflow, "the book is larger than 2^64 bytes"))
 }
 
 /// A directory that has been checked; each table is checked when it is first asked for.
@@ -147,18 +167,34 @@ impl Directory {
             let Some(end) = end.filter(|&end| end <= cells.len()) else {
                 return fail("does not lie where it should");
             };
-            entries.push(TableEntry { heading, periods: table.periods, start: at, end, crc: table.crc, opened: OnceLock::new() });
+            entries.push(TableEntry {
+                heading,
+                periods: table.periods,
+                start: at,
+                end,
+                crc: table.crc,
+                opened: OnceLock::new(),
+            });
             at = end;
         }
         if at != cells.len() {
-            return Err(corrupt(format!("{} bytes of cells are in no table", cells.len() - at)));
+            return Err(corrupt(format!(
+                "{} bytes of cells are in no table",
+                cells.len() - at
+            )));
         }
-        Ok(Self { tables: entries, units: units.into(), cells })
+        Ok(Self {
+            tables: entries,
+            units: units.into(),
+            cells,
+        })
     }
 
     /// The place of a heading among the tables.
     pub(super) fn position(&self, heading: &Heading) -> Option<usize> {
-        self.tables.binary_search_by(|table| table.heading.cmp(heading)).ok()
+        self.tables
+            .binary_search_by(|table| table.heading.cmp(heading))
+            .ok()
     }
 
     /// A table, checked when it is first asked for.
@@ -171,7 +207,10 @@ impl Directory {
         }
         let bytes = self.cells.slice(entry.start..entry.end);
         if crc32fast::hash(&bytes) != entry.crc {
-            return Err(corrupt(format!("table {} does not match its checksum", entry.heading)));
+            return Err(corrupt(format!(
+                "table {} does not match its checksum",
+                entry.heading
+            )));
         }
         let limits = Limits {
             places: catalogue.place_count(),
@@ -179,7 +218,13 @@ impl Directory {
             sources: catalogue.source_count(),
             units: self.units.clone(),
         };
-        let table = Table::open(entry.heading.clone(), entry.periods.clone(), catalogue.clone(), limits, bytes)?;
+        let table = Table::open(
+            entry.heading.clone(),
+            entry.periods.clone(),
+            catalogue.clone(),
+            limits,
+            bytes,
+        )?;
         Ok(entry.opened.get_or_init(|| table).clone())
     }
 
@@ -195,10 +240,11 @@ pub(super) fn publication(sections: &Sections) -> Result<Publication> {
     let PublicationV0 { at, batch } = codec::decode(&bytes, "the publication")?;
     let at = match at {
         None => None,
-        Some(seconds) => Some(
-            DateTime::from_timestamp(seconds, 0)
-                .ok_or_else(|| corrupt(format!("the book was published at second {seconds}, which is no time")))?,
-        ),
+        Some(seconds) => Some(DateTime::from_timestamp(seconds, 0).ok_or_else(|| {
+            corrupt(format!(
+                "the book was published at second {seconds}, which is no time"
+            ))
+        })?),
     };
     Ok(Publication { at, batch })
 }

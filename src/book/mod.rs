@@ -18,6 +18,7 @@ pub use directory::Publication;
 pub use table::{Cell, Table};
 
 use crate::catalogue::Catalogue;
+use crate::codec::corrupt;
 use crate::codec::sections::Sections;
 use crate::error::{Error, ErrorKind, Result};
 use crate::exchange::Observations;
@@ -60,10 +61,23 @@ impl Yearbook {
     /// [`Version`](ErrorKind::Version) for a format that this crate does not read.
     pub fn from_bytes(bytes: impl Into<Bytes>) -> Result<Self> {
         let sections = Sections::open(bytes.into())?;
+        let kinds = std::iter::once(directory::PUBLICATION)
+            .chain(Catalogue::section_kinds())
+            .chain([directory::DIRECTORY, directory::CELLS]);
+        if !sections.kinds().eq(kinds) {
+            return Err(corrupt(
+                "the sections are not those of a yearbook of this version, in their order",
+            ));
+        }
         let catalogue = Catalogue::open(&sections)?;
         let publication = directory::publication(&sections)?;
         let directory = Directory::open(&sections, &catalogue)?;
-        Ok(Self(Arc::new(Inner { sections, catalogue, publication, directory })))
+        Ok(Self(Arc::new(Inner {
+            sections,
+            catalogue,
+            publication,
+            directory,
+        })))
     }
 
     /// The bytes of the book, shared.
@@ -78,7 +92,8 @@ impl Yearbook {
     /// [`Io`](ErrorKind::Io); the old file, if any, is untouched then.
     pub fn save(&self, path: impl AsRef<Path>) -> Result<()> {
         let path = path.as_ref();
-        file::replace(path, self.0.sections.bytes()).map_err(|error| Error::from(error).in_file(path.display().to_string()))
+        file::replace(path, self.0.sections.bytes())
+            .map_err(|error| Error::from(error).in_file(path.display().to_string()))
     }
 
     /// Checks every checksum, every cell and the content digest.
@@ -111,12 +126,16 @@ impl Yearbook {
     }
 
     /// The headings of all tables, in their order.
-    pub fn headings(&self) -> impl ExactSizeIterator<Item = &Heading> + DoubleEndedIterator + Clone {
+    pub fn headings(
+        &self,
+    ) -> impl ExactSizeIterator<Item = &Heading> + DoubleEndedIterator + Clone {
         self.0.directory.tables.iter().map(|table| &table.heading)
     }
 
     /// All tables, in the order of their headings.
-    pub fn tables(&self) -> impl ExactSizeIterator<Item = Result<Table>> + DoubleEndedIterator + Clone + '_ {
+    pub fn tables(
+        &self,
+    ) -> impl ExactSizeIterator<Item = Result<Table>> + DoubleEndedIterator + Clone + '_ {
         (0..self.0.directory.tables.len()).map(|at| self.0.directory.table(at, &self.0.catalogue))
     }
 
@@ -140,8 +159,16 @@ impl Yearbook {
     pub fn get(&self, key: &Key) -> Result<Option<Cell>> {
         let place = self.0.catalogue.place(&key.place)?;
         match self.0.directory.position(&key.heading) {
-            Some(position) => self.0.directory.table(position, &self.0.catalogue)?.cell(place, key.period),
-            None => self.0.catalogue.indicator(&key.heading.indicator).map(|_| None),
+            Some(position) => self
+                .0
+                .directory
+                .table(position, &self.0.catalogue)?
+                .cell(place, key.period),
+            None => self
+                .0
+                .catalogue
+                .indicator(&key.heading.indicator)
+                .map(|_| None),
         }
     }
 
@@ -150,7 +177,8 @@ impl Yearbook {
     /// # Errors
     /// [`Corrupt`](ErrorKind::Corrupt) if a table's bytes are damaged.
     pub fn cell_count(&self) -> Result<usize> {
-        self.tables().try_fold(0, |sum, table| Ok(sum + table?.cell_count()))
+        self.tables()
+            .try_fold(0, |sum, table| Ok(sum + table?.cell_count()))
     }
 
     /// How many bytes the cells take, without the catalogue and the directory.
@@ -163,14 +191,24 @@ impl Yearbook {
             return error;
         }
         const SHOWN_MAX: usize = 8;
-        let mut others = self.headings().filter(|other| other.indicator == heading.indicator).map(ToString::to_string);
+        let mut others = self
+            .headings()
+            .filter(|other| other.indicator == heading.indicator)
+            .map(ToString::to_string);
         let shown: Vec<String> = others.by_ref().take(SHOWN_MAX).collect();
-        let more = if others.next().is_some() { " and more" } else { "" };
+        let more = if others.next().is_some() {
+            " and more"
+        } else {
+            ""
+        };
         let has = match shown.as_slice() {
             [] => "no figures of that indicator".to_string(),
             shown => format!("{}{more}", shown.join(", ")),
         };
-        Error::new(ErrorKind::Unknown, format!("no table {heading}: the book has {has}"))
+        Error::new(
+            ErrorKind::Unknown,
+            format!("no table {heading}: the book has {has}"),
+        )
     }
 }
 
@@ -180,25 +218,32 @@ impl Observations for Yearbook {
     }
 
     fn observations(&self) -> Box<dyn Iterator<Item = Result<Observation>> + '_> {
-        Box::new(self.tables().flat_map(|table| -> Box<dyn Iterator<Item = Result<Observation>>> {
-            match table.and_then(|table| observations_of(&table, &self.0.catalogue)) {
-                Ok(observations) => Box::new(observations.into_iter()),
-                Err(error) => Box::new(std::iter::once(Err(error))),
-            }
-        }))
+        Box::new(
+            self.tables()
+                .flat_map(|table| -> Box<dyn Iterator<Item = Result<Observation>>> {
+                    match table.and_then(|table| observations_of(&table, &self.0.catalogue)) {
+                        Ok(observations) => Box::new(observations.into_iter()),
+                        Err(error) => Box::new(std::iter::once(Err(error))),
+                    }
+                }),
+        )
     }
 }
 
 /// The observations of one table.
 fn observations_of(table: &Table, catalogue: &Catalogue) -> Result<Vec<Result<Observation>>> {
-    let observation = |cell: Result<(crate::catalogue::PlaceHandle, crate::model::Period, Cell)>| {
-        let (place, period, cell) = cell?;
-        Ok(Observation {
-            key: table.heading().clone().at(catalogue.place_code(place)?, period),
-            stated: *cell.stated(),
-            source: catalogue.source_record(cell.source())?.code().clone(),
-        })
-    };
+    let observation =
+        |cell: Result<(crate::catalogue::PlaceHandle, crate::model::Period, Cell)>| {
+            let (place, period, cell) = cell?;
+            Ok(Observation {
+                key: table
+                    .heading()
+                    .clone()
+                    .at(catalogue.place_code(place)?, period),
+                stated: *cell.stated(),
+                source: catalogue.source_record(cell.source())?.code().clone(),
+            })
+        };
     Ok(table.cells().map(observation).collect())
 }
 

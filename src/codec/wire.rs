@@ -4,10 +4,10 @@ use bincode::{Decode, Encode};
 
 use crate::error::{Error, Result};
 use crate::model::{
-    Consortium, ConsortiumCode, ConsortiumKind, Dimension, DimensionCode, Grade, Heading, Indicator,
-    IndicatorCode, Institution, InstitutionCode, InstitutionKind, Kind, Level, Member, MemberCode,
-    Membership, Names, Ownership, Period, Polarity, Range, Region, RegionCode, Role, Source,
-    SourceCode, Temporal, UnifiedCode, Unit, Validity,
+    Consortium, ConsortiumCode, ConsortiumKind, Dimension, DimensionCode, Grade, Heading,
+    Indicator, IndicatorCode, InstitutionCode, InstitutionKind, Kind, Member, MemberCode,
+    Membership, Names, Ownership, Period, Polarity, Range, RegionCode, Role, Source, SourceCode,
+    Temporal, UnifiedCode, Unit, Validity,
 };
 
 #[derive(Encode, Decode)]
@@ -38,82 +38,32 @@ impl TryFrom<NamesV0> for Names {
     }
 }
 
-/// A region; the catalogue keeps its parent beside it, in the tree.
+/// The names of a place, as numbers in the catalogue's table of names.
+#[derive(Encode, Decode, Default, Clone, Debug, PartialEq, Eq)]
+pub(crate) struct NameRefsV0 {
+    pub(crate) zh: Option<u32>,
+    pub(crate) en: Option<u32>,
+    pub(crate) aliases: Vec<u32>,
+}
+
+/// What is kept of a region beside its code, its place in the tree and its Chinese name. Most
+/// villages have no more to say, and no such record.
 #[derive(Encode, Decode)]
 pub(crate) struct RegionV0 {
-    code: RegionCode,
-    level: Level,
-    names: NamesV0,
-    validity: Validity,
-    succeeds: Vec<RegionCode>,
+    pub(crate) names: NameRefsV0,
+    pub(crate) validity: Validity,
+    pub(crate) succeeds: Vec<RegionCode>,
 }
 
-impl From<&Region> for RegionV0 {
-    fn from(region: &Region) -> Self {
-        Self {
-            code: region.code,
-            level: region.level,
-            names: (&region.names).into(),
-            validity: region.validity,
-            succeeds: region.succeeds.clone(),
-        }
-    }
-}
-
-impl RegionV0 {
-    pub(crate) fn under(self, parent: Option<RegionCode>) -> Result<Region> {
-        Ok(Region {
-            code: self.code,
-            parent,
-            level: self.level,
-            names: self.names.try_into()?,
-            validity: self.validity,
-            succeeds: self.succeeds,
-        })
-    }
-}
-
+/// What is kept of an institution beside its code and its region.
 #[derive(Encode, Decode)]
 pub(crate) struct InstitutionV0 {
-    code: InstitutionCode,
-    region: RegionCode,
-    kind: InstitutionKind,
-    names: NamesV0,
-    grade: Option<Grade>,
-    ownership: Option<Ownership>,
-    unified_code: Option<UnifiedCode>,
-    validity: Validity,
-}
-
-impl From<&Institution> for InstitutionV0 {
-    fn from(institution: &Institution) -> Self {
-        Self {
-            code: institution.code.clone(),
-            region: institution.region,
-            kind: institution.kind,
-            names: (&institution.names).into(),
-            grade: institution.grade,
-            ownership: institution.ownership,
-            unified_code: institution.unified_code,
-            validity: institution.validity,
-        }
-    }
-}
-
-impl TryFrom<InstitutionV0> for Institution {
-    type Error = Error;
-    fn try_from(wire: InstitutionV0) -> Result<Self> {
-        Ok(Self {
-            code: wire.code,
-            region: wire.region,
-            kind: wire.kind,
-            names: wire.names.try_into()?,
-            grade: wire.grade,
-            ownership: wire.ownership,
-            unified_code: wire.unified_code,
-            validity: wire.validity,
-        })
-    }
+    pub(crate) names: NameRefsV0,
+    pub(crate) validity: Validity,
+    pub(crate) kind: InstitutionKind,
+    pub(crate) grade: Option<Grade>,
+    pub(crate) ownership: Option<Ownership>,
+    pub(crate) unified_code: Option<UnifiedCode>,
 }
 
 #[derive(Encode, Decode)]

@@ -109,8 +109,14 @@ impl Report {
 impl fmt::Display for Rejection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let row = self.row.map(|row| format!("row {row}"));
-        let column = self.column.as_ref().map(|column| format!("column {column}"));
-        let place: Vec<String> = [self.file.clone(), row, column].into_iter().flatten().collect();
+        let column = self
+            .column
+            .as_ref()
+            .map(|column| format!("column {column}"));
+        let place: Vec<String> = [self.file.clone(), row, column]
+            .into_iter()
+            .flatten()
+            .collect();
         if !place.is_empty() {
             write!(f, "{}: ", place.join(", "))?;
         }
@@ -126,7 +132,12 @@ impl fmt::Display for RowWarning {
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} rows accepted, {} rejected", self.accepted, self.rejected.len())?;
+        write!(
+            f,
+            "{} rows accepted, {} rejected",
+            self.accepted,
+            self.rejected.len()
+        )?;
         for rejection in &self.rejected {
             write!(f, "\n  {rejection}")?;
         }

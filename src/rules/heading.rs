@@ -1,7 +1,5 @@
 //! The rules of a heading, worked out once for all of its cells.
 
-use std::sync::Arc;
-
 use super::{Warning, bounds, check_breakdown};
 use crate::catalogue::{Catalogue, ConsortiumHandle, PlaceHandle};
 use crate::error::{Error, ErrorKind, Result};
@@ -12,7 +10,7 @@ use crate::model::{
 /// An indicator that is known, with a breakdown that is known and a measure that goes with it.
 #[derive(Clone, Debug)]
 pub(crate) struct HeadingRules {
-    indicator: Arc<Indicator>,
+    indicator: Indicator,
     measure: Measure,
     scope: Option<ScopeHandle>,
 }
@@ -32,22 +30,35 @@ impl HeadingRules {
         let indicator = catalogue.indicator_record(catalogue.indicator(&heading.indicator)?)?;
         check_breakdown(catalogue, heading)?;
         let scope = match &heading.measure {
-            Measure::Rank { scope: Scope::Region(code) } => Some(ScopeHandle::Region(catalogue.region(code)?)),
-            Measure::Rank { scope: Scope::Consortium(code) } => {
-                Some(ScopeHandle::Consortium(catalogue.consortium(code)?))
-            }
+            Measure::Rank {
+                scope: Scope::Region(code),
+            } => Some(ScopeHandle::Region(catalogue.region(code)?)),
+            Measure::Rank {
+                scope: Scope::Consortium(code),
+            } => Some(ScopeHandle::Consortium(catalogue.consortium(code)?)),
             _ => None,
         };
-        check_measure(&indicator, &heading.measure)?;
-        Ok(Self { indicator, measure: heading.measure.clone(), scope })
+        check_measure(indicator, &heading.measure)?;
+        Ok(Self {
+            indicator: indicator.clone(),
+            measure: heading.measure.clone(),
+            scope,
+        })
     }
 
     /// Checks that a place exists in each period and is a peer in the scope of a rank.
-    pub(crate) fn check_place(&self, catalogue: &Catalogue, place: PlaceHandle, periods: &[Period]) -> Result<()> {
+    pub(crate) fn check_place(
+        &self,
+        catalogue: &Catalogue,
+        place: PlaceHandle,
+        periods: &[Period],
+    ) -> Result<()> {
         let validity = catalogue.validity(place)?;
         for period in periods {
             if !validity.meets(period.first_day(), period.last_day()) {
-                let end = |day: Option<chrono::NaiveDate>| day.map_or("…".to_string(), |day| day.to_string());
+                let end = |day: Option<chrono::NaiveDate>| {
+                    day.map_or("…".to_string(), |day| day.to_string())
+                };
                 return Err(Error::new(
                     ErrorKind::Period,
                     format!(
@@ -73,7 +84,9 @@ impl HeadingRules {
         periods: &[Period],
     ) -> Result<()> {
         let inside = match scope {
-            ScopeHandle::Region(region) => *region != place && catalogue.contains(*region, place)?,
+            ScopeHandle::Region(region) => {
+                *region != place && catalogue.contains(*region, place)?
+            }
             ScopeHandle::Consortium(consortium) => {
                 let mut inside = true;
                 for period in periods {
@@ -113,7 +126,9 @@ impl HeadingRules {
         let Some(base_period) = base.of(period) else {
             return Err(Error::new(
                 ErrorKind::Period,
-                format!("a change from {base} has no base in {period}: the calendar begins with the year 1"),
+                format!(
+                    "a change from {base} has no base in {period}: the calendar begins with the year 1"
+                ),
             ));
         };
         if base_period.last_day() >= period.last_day() {
@@ -123,11 +138,16 @@ impl HeadingRules {
             ));
         }
         let adds = matches!(self.indicator.kind(), Kind::Count | Kind::Amount)
-            && matches!(self.indicator.temporal(), Temporal::Flow | Temporal::FlowDistinct);
+            && matches!(
+                self.indicator.temporal(),
+                Temporal::Flow | Temporal::FlowDistinct
+            );
         if adds && matches!(base, Base::Fixed(_)) && !base_period.same_length(&period) {
             return Err(Error::new(
                 ErrorKind::Period,
-                format!("a change of {code} in {period} from {base} compares unequal lengths of time: a flow compares only over equal ones"),
+                format!(
+                    "a change of {code} in {period} from {base} compares unequal lengths of time: a flow compares only over equal ones"
+                ),
             ));
         }
         Ok(())
@@ -151,10 +171,14 @@ fn check_measure(indicator: &Indicator, measure: &Measure) -> Result<()> {
     let (code, unit) = (indicator.code(), indicator.unit());
     let message = match (form, unit.points()) {
         (ChangeForm::Points, None) => {
-            format!("{code} is in {unit}, and only % and ‰ change by points: record a relative or an absolute change")
+            format!(
+                "{code} is in {unit}, and only % and ‰ change by points: record a relative or an absolute change"
+            )
         }
         (ChangeForm::Absolute, Some(points)) => {
-            format!("{code} is in {unit}, and the difference of two of its figures is in {points}: record a change in points")
+            format!(
+                "{code} is in {unit}, and the difference of two of its figures is in {points}: record a change in points"
+            )
         }
         _ => return Ok(()),
     };
@@ -164,10 +188,15 @@ fn check_measure(indicator: &Indicator, measure: &Measure) -> Result<()> {
 /// The unit that a measure of an indicator is in.
 pub fn unit_of(indicator: &Indicator, measure: &Measure) -> Unit {
     match measure {
-        Measure::Completion | Measure::Change { form: ChangeForm::Relative, .. } => Unit::PERCENT,
-        Measure::Change { form: ChangeForm::Points, .. } => {
-            indicator.unit().points().unwrap_or(Unit::PERCENTAGE_POINT)
-        }
+        Measure::Completion
+        | Measure::Change {
+            form: ChangeForm::Relative,
+            ..
+        } => Unit::PERCENT,
+        Measure::Change {
+            form: ChangeForm::Points,
+            ..
+        } => indicator.unit().points().unwrap_or(Unit::PERCENTAGE_POINT),
         Measure::Rank { .. } => Unit::POSITION,
         _ => indicator.unit(),
     }

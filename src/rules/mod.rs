@@ -22,8 +22,8 @@ mod heading;
 use std::fmt;
 
 pub use bounds::true_values;
-pub use heading::unit_of;
 pub(crate) use heading::HeadingRules;
+pub use heading::unit_of;
 
 use crate::catalogue::Catalogue;
 use crate::error::{Error, ErrorKind, Result};
@@ -73,9 +73,17 @@ fn check_breakdown(catalogue: &Catalogue, heading: &Heading) -> Result<()> {
 }
 
 fn unknown_member(dimension: &Dimension, member: &crate::model::MemberCode) -> Error {
-    let members: Vec<&str> = dimension.members().iter().map(|member| member.code.as_str()).collect();
+    let members: Vec<&str> = dimension
+        .members()
+        .iter()
+        .map(|member| member.code.as_str())
+        .collect();
     Error::new(
         ErrorKind::Unknown,
-        format!("dimension {} has no member {member}: its members are {}", dimension.code(), members.join(", ")),
+        format!(
+            "dimension {} has no member {member}: its members are {}",
+            dimension.code(),
+            members.join(", ")
+        ),
     )
 }

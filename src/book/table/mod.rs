@@ -78,7 +78,13 @@ impl Table {
         bytes: bytes::Bytes,
     ) -> Result<Self> {
         let plain = Plain::open(bytes, &limits)?;
-        Ok(Self(Arc::new(Inner { heading, periods, catalogue, limits, plain })))
+        Ok(Self(Arc::new(Inner {
+            heading,
+            periods,
+            catalogue,
+            limits,
+            plain,
+        })))
     }
 
     /// The heading.
@@ -102,7 +108,9 @@ impl Table {
     }
 
     /// The rows: every place that has a cell, in the order of places.
-    pub fn places(&self) -> impl ExactSizeIterator<Item = PlaceHandle> + DoubleEndedIterator + Clone + '_ {
+    pub fn places(
+        &self,
+    ) -> impl ExactSizeIterator<Item = PlaceHandle> + DoubleEndedIterator + Clone + '_ {
         (0..self.row_count()).map(|row| self.place(row))
     }
 
@@ -115,7 +123,9 @@ impl Table {
         let Some(row) = self.row_index(place)? else {
             return Ok(None);
         };
-        let slot = self.column_index(period).and_then(|column| self.0.plain.slot_of(row, column));
+        let slot = self
+            .column_index(period)
+            .and_then(|column| self.0.plain.slot_of(row, column));
         slot.map(|slot| self.read(slot)).transpose()
     }
 
@@ -124,13 +134,23 @@ impl Table {
     /// # Errors
     /// [`Foreign`](crate::ErrorKind::Foreign) for a handle of another book; and as for
     /// [`cell`](Self::cell) for each cell.
-    pub fn row(&self, place: PlaceHandle) -> Result<impl ExactSizeIterator<Item = Result<(Period, Cell)>> + DoubleEndedIterator + Clone + '_> {
-        let slots = self.row_index(place)?.map_or(0..0, |row| self.0.plain.slots_of(row));
+    pub fn row(
+        &self,
+        place: PlaceHandle,
+    ) -> Result<
+        impl ExactSizeIterator<Item = Result<(Period, Cell)>> + DoubleEndedIterator + Clone + '_,
+    > {
+        let slots = self
+            .row_index(place)?
+            .map_or(0..0, |row| self.0.plain.slots_of(row));
         Ok(slots.map(|slot| Ok((self.period(slot), self.read(slot)?))))
     }
 
     /// The cells of a period, by place; none where the table has no such column.
-    pub fn column(&self, period: Period) -> impl DoubleEndedIterator<Item = Result<(PlaceHandle, Cell)>> + Clone + '_ {
+    pub fn column(
+        &self,
+        period: Period,
+    ) -> impl DoubleEndedIterator<Item = Result<(PlaceHandle, Cell)>> + Clone + '_ {
         let column = self.column_index(period);
         (0..column.map_or(0, |_| self.row_count())).filter_map(move |row| {
             let slot = self.0.plain.slot_of(row, column?)?;
@@ -139,16 +159,20 @@ impl Table {
     }
 
     /// Every cell, by place, then period.
-    pub fn cells(&self) -> impl DoubleEndedIterator<Item = Result<(PlaceHandle, Period, Cell)>> + Clone + '_ {
+    pub fn cells(
+        &self,
+    ) -> impl DoubleEndedIterator<Item = Result<(PlaceHandle, Period, Cell)>> + Clone + '_ {
         (0..self.row_count()).flat_map(move |row| {
             let place = self.place(row);
-            self.0.plain.slots_of(row).map(move |slot| Ok((place, self.period(slot), self.read(slot)?)))
+            self.0
+                .plain
+                .slots_of(row)
+                .map(move |slot| Ok((place, self.period(slot), self.read(slot)?)))
         })
     }
 
     fn row_index(&self, place: PlaceHandle) -> Result<Option<usize>> {
-        self.0.catalogue.check_place(place)?;
-        Ok(self.0.plain.row_of(place.index()))
+        Ok(self.0.plain.row_of(self.0.catalogue.own_place(place)?))
     }
 
     fn column_index(&self, period: Period) -> Option<u32> {
@@ -157,7 +181,7 @@ impl Table {
     }
 
     fn place(&self, row: usize) -> PlaceHandle {
-        self.0.catalogue.place_handle(self.0.plain.place(row))
+        self.0.catalogue.handle(self.0.plain.place(row))
     }
 
     /// The period of a slot, whose column `open` has checked.
@@ -167,6 +191,9 @@ impl Table {
 
     fn read(&self, slot: usize) -> Result<Cell> {
         let Slot { stated, source } = self.0.plain.read(slot, &self.0.limits)?;
-        Ok(Cell { stated, source: self.0.catalogue.source_handle(source) })
+        Ok(Cell {
+            stated,
+            source: self.0.catalogue.source_handle(source),
+        })
     }
 }

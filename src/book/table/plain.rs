@@ -48,7 +48,12 @@ pub(crate) struct PlainWriter {
 
 impl PlainWriter {
     /// Adds a row: cells by ascending column.
-    pub(crate) fn row(&mut self, place: u32, cells: impl Iterator<Item = (u32, Slot)>, unit: impl Fn(Unit) -> u32) -> Result<()> {
+    pub(crate) fn row(
+        &mut self,
+        place: u32,
+        cells: impl Iterator<Item = (u32, Slot)>,
+        unit: impl Fn(Unit) -> u32,
+    ) -> Result<()> {
         debug_assert!(self.places.last().is_none_or(|&last| last < place));
         for (column, slot) in cells {
             self.columns.push(column);
@@ -61,7 +66,11 @@ impl PlainWriter {
 
     fn slot(&mut self, slot: &Slot, unit: &impl Fn(Unit) -> u32) -> Result<()> {
         let (end, qualifier, status, unit, upper) = match &slot.stated {
-            Stated::Figure { figure, unit: own, status } => {
+            Stated::Figure {
+                figure,
+                unit: own,
+                status,
+            } => {
                 let upper = match figure.upper() {
                     None => NO_UPPER,
                     Some((value, precision)) => {
@@ -71,11 +80,21 @@ impl PlainWriter {
                     }
                 };
                 let qualifier = position(&Qualifier::ALL, &figure.qualifier());
-                (end_bytes(figure.value(), figure.precision()), qualifier, position(Status::ALL, status), unit(*own), upper)
+                (
+                    end_bytes(figure.value(), figure.precision()),
+                    qualifier,
+                    position(Status::ALL, status),
+                    unit(*own),
+                    upper,
+                )
             }
-            Stated::Absent(absence) => {
-                ([0; UPPER_BYTES], 0, position(Absence::ALL, absence) | ABSENT, 0, NO_UPPER)
-            }
+            Stated::Absent(absence) => (
+                [0; UPPER_BYTES],
+                0,
+                position(Absence::ALL, absence) | ABSENT,
+                0,
+                NO_UPPER,
+            ),
         };
         self.slots.extend(end);
         self.slots.extend([qualifier, status]);
@@ -88,9 +107,16 @@ impl PlainWriter {
     /// The bytes of the table.
     pub(crate) fn finish(self) -> Result<Vec<u8>> {
         let mut bytes = Vec::with_capacity(
-            HEADER_BYTES + self.places.len() * 8 + self.columns.len() * (4 + SLOT_BYTES) + self.uppers.len(),
+            HEADER_BYTES
+                + self.places.len() * 8
+                + self.columns.len() * (4 + SLOT_BYTES)
+                + self.uppers.len(),
         );
-        for number in [self.places.len(), self.columns.len(), self.uppers.len() / UPPER_BYTES] {
+        for number in [
+            self.places.len(),
+            self.columns.len(),
+            self.uppers.len() / UPPER_BYTES,
+        ] {
             bytes.extend(count(number)?.to_le_bytes());
         }
         for list in [&self.places, &self.ends, &self.columns] {
@@ -123,11 +149,23 @@ impl Plain {
             .checked_mul(8)
             .zip(slots.checked_mul(4 + SLOT_BYTES))
             .zip(uppers.checked_mul(UPPER_BYTES))
-            .and_then(|((rows, slots), uppers)| rows.checked_add(slots)?.checked_add(uppers)?.checked_add(HEADER_BYTES));
+            .and_then(|((rows, slots), uppers)| {
+                rows.checked_add(slots)?
+                    .checked_add(uppers)?
+                    .checked_add(HEADER_BYTES)
+            });
         if needed != Some(bytes.len()) {
-            return Err(corrupt(format!("a table of {rows} rows and {slots} cells does not have {} bytes", bytes.len())));
+            return Err(corrupt(format!(
+                "a table of {rows} rows and {slots} cells does not have {} bytes",
+                bytes.len()
+            )));
         }
-        let table = Self { bytes, rows, slots, uppers };
+        let table = Self {
+            bytes,
+            rows,
+            slots,
+            uppers,
+        };
         table.check(limits)?;
         Ok(table)
     }
@@ -147,7 +185,9 @@ impl Plain {
             for slot in start..end {
                 let column = self.column_at(slot);
                 if column >= limits.columns || last_column.is_some_and(|last| last >= column) {
-                    return Err(corrupt("the cells of a row are not in the order of their periods"));
+                    return Err(corrupt(
+                        "the cells of a row are not in the order of their periods",
+                    ));
                 }
                 last_column = Some(column);
             }
@@ -199,7 +239,10 @@ impl Plain {
     /// What a slot holds.
     pub(crate) fn read(&self, slot: usize, limits: &Limits) -> Result<Slot> {
         let start = HEADER_BYTES + self.rows * 8 + self.slots * 4 + slot * SLOT_BYTES;
-        let bytes = self.bytes.get(start..start + SLOT_BYTES).ok_or_else(|| no_figure(slot))?;
+        let bytes = self
+            .bytes
+            .get(start..start + SLOT_BYTES)
+            .ok_or_else(|| no_figure(slot))?;
         let (qualifier, status) = (bytes[14], bytes[15]);
         let field = |at| u32_at(bytes, at).unwrap_or(u32::MAX);
         let (unit, source, upper) = (field(16), field(20), field(24));
@@ -207,15 +250,29 @@ impl Plain {
             return Err(no_figure(slot));
         }
         let stated = if status & ABSENT != 0 {
-            let clear = bytes[..15].iter().chain(&bytes[16..20]).all(|&byte| byte == 0) && upper == NO_UPPER;
-            let absence = Absence::ALL.get(usize::from(status & !ABSENT)).filter(|_| clear);
+            let clear = bytes[..15]
+                .iter()
+                .chain(&bytes[16..20])
+                .all(|&byte| byte == 0)
+                && upper == NO_UPPER;
+            let absence = Absence::ALL
+                .get(usize::from(status & !ABSENT))
+                .filter(|_| clear);
             Stated::Absent(*absence.ok_or_else(|| no_figure(slot))?)
         } else {
-            let figure = self.figure(bytes, qualifier, upper).ok_or_else(|| no_figure(slot))?;
-            let unit = usize::try_from(unit).ok().and_then(|unit| limits.units.get(unit));
+            let figure = self
+                .figure(bytes, qualifier, upper)
+                .ok_or_else(|| no_figure(slot))?;
+            let unit = usize::try_from(unit)
+                .ok()
+                .and_then(|unit| limits.units.get(unit));
             let status = Status::ALL.get(usize::from(status));
             match (unit, status) {
-                (Some(&unit), Some(&status)) => Stated::Figure { figure, unit, status },
+                (Some(&unit), Some(&status)) => Stated::Figure {
+                    figure,
+                    unit,
+                    status,
+                },
                 _ => return Err(no_figure(slot)),
             }
         };
@@ -226,7 +283,9 @@ impl Plain {
         let (value, precision) = read_end(bytes)?;
         let figure = match (Qualifier::ALL.get(usize::from(qualifier))?, upper) {
             (Qualifier::Range, upper) => {
-                let upper = usize::try_from(upper).ok().filter(|&upper| upper < self.uppers)?;
+                let upper = usize::try_from(upper)
+                    .ok()
+                    .filter(|&upper| upper < self.uppers)?;
                 let start = self.bytes.len() - (self.uppers - upper) * UPPER_BYTES;
                 let (high, high_precision) = read_end(self.bytes.get(start..start + UPPER_BYTES)?)?;
                 Figure::range(value, precision, high, high_precision).ok()?
@@ -306,11 +365,15 @@ fn search(range: std::ops::Range<usize>, at: impl Fn(usize) -> u32, wanted: u32)
 
 fn position<T: PartialEq>(all: &[T], one: &T) -> u8 {
     // The closed lists are far shorter than 128.
-    all.iter().position(|other| other == one).and_then(|position| u8::try_from(position).ok()).unwrap_or(0)
+    all.iter()
+        .position(|other| other == one)
+        .and_then(|position| u8::try_from(position).ok())
+        .unwrap_or(0)
 }
 
 fn count(number: usize) -> Result<u32> {
-    u32::try_from(number).map_err(|_| Error::new(ErrorKind::Overflow, "a table has more than 2^32 cells"))
+    u32::try_from(number)
+        .map_err(|_| Error::new(ErrorKind::Overflow, "a table has more than 2^32 cells"))
 }
 
 fn no_figure(slot: usize) -> Error {
@@ -323,7 +386,12 @@ mod tests {
     use proptest::prelude::*;
 
     fn limits() -> Limits {
-        Limits { places: 100, columns: 50, sources: 3, units: [Unit::PERCENT, Unit::PERSON].into() }
+        Limits {
+            places: 100,
+            columns: 50,
+            sources: 3,
+            units: [Unit::PERCENT, Unit::PERSON].into(),
+        }
     }
 
     fn unit_index(unit: Unit) -> u32 {
@@ -353,13 +421,23 @@ mod tests {
     type Rows = std::collections::BTreeMap<u32, std::collections::BTreeMap<u32, Slot>>;
 
     fn rows() -> impl Strategy<Value = Rows> {
-        proptest::collection::btree_map(0u32..100, proptest::collection::btree_map(0u32..50, slot(), 1..6), 0..6)
+        proptest::collection::btree_map(
+            0u32..100,
+            proptest::collection::btree_map(0u32..50, slot(), 1..6),
+            0..6,
+        )
     }
 
     fn write(rows: &Rows) -> Vec<u8> {
         let mut writer = PlainWriter::default();
         for (place, cells) in rows {
-            writer.row(*place, cells.iter().map(|(column, slot)| (*column, *slot)), unit_index).unwrap();
+            writer
+                .row(
+                    *place,
+                    cells.iter().map(|(column, slot)| (*column, *slot)),
+                    unit_index,
+                )
+                .unwrap();
         }
         writer.finish().unwrap()
     }

@@ -9,9 +9,9 @@ use super::rows::{Refusal, Row, Rows};
 use crate::catalogue::{Catalogue, CatalogueBuilder};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{
-    Class, Consortium, ConsortiumCode, Dimension, DimensionCode, Grade, Granularity, Indicator, Institution,
-    InstitutionCode, Member, MemberCode, Membership, Names, Period, Polarity, Range, Region, Source, Tier,
-    Unit, Validity,
+    Class, Consortium, ConsortiumCode, Dimension, DimensionCode, Grade, Granularity, Indicator,
+    Institution, InstitutionCode, Member, MemberCode, Membership, Names, Period, Polarity, Range,
+    Region, Source, Tier, Unit, Validity,
 };
 use rust_decimal::Decimal;
 
@@ -48,13 +48,27 @@ type ReadFile = fn(&mut CatalogueReader, &mut dyn Read, &str) -> Result<()>;
 impl CatalogueReader {
     /// The files of a folder, in the order that their references need.
     const FILES: [(&'static str, ReadFile); 7] = [
-        ("regions.csv", |reader, file, name| reader.regions(file, name)),
-        ("institutions.csv", |reader, file, name| reader.institutions(file, name)),
-        ("consortia.csv", |reader, file, name| reader.consortia(file, name)),
-        ("members.csv", |reader, file, name| reader.members(file, name)),
-        ("sources.csv", |reader, file, name| reader.sources(file, name)),
-        ("breakdowns.csv", |reader, file, name| reader.breakdowns(file, name)),
-        ("indicators.csv", |reader, file, name| reader.indicators(file, name)),
+        ("regions.csv", |reader, file, name| {
+            reader.regions(file, name)
+        }),
+        ("institutions.csv", |reader, file, name| {
+            reader.institutions(file, name)
+        }),
+        ("consortia.csv", |reader, file, name| {
+            reader.consortia(file, name)
+        }),
+        ("members.csv", |reader, file, name| {
+            reader.members(file, name)
+        }),
+        ("sources.csv", |reader, file, name| {
+            reader.sources(file, name)
+        }),
+        ("breakdowns.csv", |reader, file, name| {
+            reader.breakdowns(file, name)
+        }),
+        ("indicators.csv", |reader, file, name| {
+            reader.indicators(file, name)
+        }),
     ];
 
     /// A reader of nothing yet.
@@ -82,17 +96,37 @@ impl CatalogueReader {
     /// # Errors
     /// A header that is not as it should be.
     pub fn regions(&mut self, reader: impl Read, file: &str) -> Result<()> {
-        const COLUMNS: &[&str] =
-            &["code", "parent", "level", "name_zh", "name_en", "aliases", "valid_from", "valid_to", "succeeds"];
-        self.each(Rows::open(reader, file, COLUMNS, &["code", "level"])?, |own, row, file| {
-            let mut region = Region::new(row.required("code")?, row.optional("parent")?, row.required("level")?, names(row)?);
-            region.validity = validity(row, "valid_from", "valid_to")?;
-            region.succeeds = row
-                .list("succeeds")
-                .map(|code| code.parse().map_err(|error: Error| error.in_column("succeeds")))
-                .collect::<Result<_>>()?;
-            own.builder.at(file, row.line).region(region)
-        })
+        const COLUMNS: &[&str] = &[
+            "code",
+            "parent",
+            "level",
+            "name_zh",
+            "name_en",
+            "aliases",
+            "valid_from",
+            "valid_to",
+            "succeeds",
+        ];
+        self.each(
+            Rows::open(reader, file, COLUMNS, &["code", "level"])?,
+            |own, row, file| {
+                let mut region = Region::new(
+                    row.required("code")?,
+                    row.optional("parent")?,
+                    row.required("level")?,
+                    names(row)?,
+                );
+                region.validity = validity(row, "valid_from", "valid_to")?;
+                region.succeeds = row
+                    .list("succeeds")
+                    .map(|code| {
+                        code.parse()
+                            .map_err(|error: Error| error.in_column("succeeds"))
+                    })
+                    .collect::<Result<_>>()?;
+                own.builder.at(file, row.line).region(region)
+            },
+        )
     }
 
     /// Reads `institutions.csv`.
@@ -101,20 +135,38 @@ impl CatalogueReader {
     /// A header that is not as it should be.
     pub fn institutions(&mut self, reader: impl Read, file: &str) -> Result<()> {
         const COLUMNS: &[&str] = &[
-            "code", "region", "kind", "tier", "class", "ownership", "name_zh", "name_en", "aliases", "unified_code",
-            "valid_from", "valid_to",
+            "code",
+            "region",
+            "kind",
+            "tier",
+            "class",
+            "ownership",
+            "name_zh",
+            "name_en",
+            "aliases",
+            "unified_code",
+            "valid_from",
+            "valid_to",
         ];
-        self.each(Rows::open(reader, file, COLUMNS, &["code", "region", "kind"])?, |own, row, file| {
-            let code: InstitutionCode = row.required("code")?;
-            let mut institution = Institution::new(code.clone(), row.required("region")?, row.required("kind")?, names(row)?);
-            institution.grade = grade(row)?;
-            institution.ownership = row.optional("ownership")?;
-            institution.unified_code = row.optional("unified_code")?;
-            institution.validity = validity(row, "valid_from", "valid_to")?;
-            own.builder.at(file, row.line).institution(institution)?;
-            own.institutions.insert(code);
-            Ok(())
-        })
+        self.each(
+            Rows::open(reader, file, COLUMNS, &["code", "region", "kind"])?,
+            |own, row, file| {
+                let code: InstitutionCode = row.required("code")?;
+                let mut institution = Institution::new(
+                    code.clone(),
+                    row.required("region")?,
+                    row.required("kind")?,
+                    names(row)?,
+                );
+                institution.grade = grade(row)?;
+                institution.ownership = row.optional("ownership")?;
+                institution.unified_code = row.optional("unified_code")?;
+                institution.validity = validity(row, "valid_from", "valid_to")?;
+                own.builder.at(file, row.line).institution(institution)?;
+                own.institutions.insert(code);
+                Ok(())
+            },
+        )
     }
 
     /// Reads `consortia.csv`.
@@ -148,25 +200,41 @@ impl CatalogueReader {
     /// A header that is not as it should be.
     pub fn members(&mut self, reader: impl Read, file: &str) -> Result<()> {
         const COLUMNS: &[&str] = &["consortium", "institution", "role", "from", "to"];
-        self.each(Rows::open(reader, file, COLUMNS, &["consortium", "institution", "role"])?, |own, row, _| {
-            let consortium: ConsortiumCode = row.required("consortium")?;
-            let membership = Membership {
-                institution: row.required("institution")?,
-                role: row.required("role")?,
-                validity: validity(row, "from", "to")?,
-            };
-            let unknown = |column: &str, what: &str, code: &str| {
-                Err(Error::new(ErrorKind::Unknown, format!("no {what} {code} in the catalogue")).in_column(column))
-            };
-            if !own.institutions.contains(&membership.institution) {
-                return unknown("institution", "institution", membership.institution.as_str());
-            }
-            let Some((known, ..)) = own.consortia.get_mut(&consortium) else {
-                return unknown("consortium", "consortium", consortium.as_str());
-            };
-            known.members.push(membership);
-            Ok(())
-        })
+        self.each(
+            Rows::open(
+                reader,
+                file,
+                COLUMNS,
+                &["consortium", "institution", "role"],
+            )?,
+            |own, row, _| {
+                let consortium: ConsortiumCode = row.required("consortium")?;
+                let membership = Membership {
+                    institution: row.required("institution")?,
+                    role: row.required("role")?,
+                    validity: validity(row, "from", "to")?,
+                };
+                let unknown = |column: &str, what: &str, code: &str| {
+                    Err(Error::new(
+                        ErrorKind::Unknown,
+                        format!("no {what} {code} in the catalogue"),
+                    )
+                    .in_column(column))
+                };
+                if !own.institutions.contains(&membership.institution) {
+                    return unknown(
+                        "institution",
+                        "institution",
+                        membership.institution.as_str(),
+                    );
+                }
+                let Some((known, ..)) = own.consortia.get_mut(&consortium) else {
+                    return unknown("consortium", "consortium", consortium.as_str());
+                };
+                known.members.push(membership);
+                Ok(())
+            },
+        )
     }
 
     /// Reads `sources.csv`.
@@ -175,10 +243,18 @@ impl CatalogueReader {
     /// A header that is not as it should be.
     pub fn sources(&mut self, reader: impl Read, file: &str) -> Result<()> {
         const COLUMNS: &[&str] = &["code", "title", "issuer", "published"];
-        self.each(Rows::open(reader, file, COLUMNS, &["code", "title"])?, |own, row, file| {
-            let source = Source::new(row.required("code")?, row.text("title"), row.text("issuer"), row.optional("published")?)?;
-            own.builder.at(file, row.line).source(source)
-        })
+        self.each(
+            Rows::open(reader, file, COLUMNS, &["code", "title"])?,
+            |own, row, file| {
+                let source = Source::new(
+                    row.required("code")?,
+                    row.text("title"),
+                    row.text("issuer"),
+                    row.optional("published")?,
+                )?;
+                own.builder.at(file, row.line).source(source)
+            },
+        )
     }
 
     /// Reads `breakdowns.csv`: dimensions and their members.
@@ -186,7 +262,15 @@ impl CatalogueReader {
     /// # Errors
     /// A header that is not as it should be.
     pub fn breakdowns(&mut self, reader: impl Read, file: &str) -> Result<()> {
-        const COLUMNS: &[&str] = &["dimension", "member", "parent", "partition", "name_zh", "name_en", "aliases"];
+        const COLUMNS: &[&str] = &[
+            "dimension",
+            "member",
+            "parent",
+            "partition",
+            "name_zh",
+            "name_en",
+            "aliases",
+        ];
         let mut dimensions: BTreeMap<DimensionCode, (Names, Vec<Member>, u64)> = BTreeMap::new();
         self.each(Rows::open(reader, file, COLUMNS, &["dimension", "member"])?, |_, row, _| {
             let code: DimensionCode = row.required("dimension")?;
@@ -235,12 +319,26 @@ impl CatalogueReader {
     /// A header that is not as it should be.
     pub fn indicators(&mut self, reader: impl Read, file: &str) -> Result<()> {
         const COLUMNS: &[&str] = &[
-            "code", "name_zh", "name_en", "aliases", "unit", "kind", "temporal", "polarity", "numerator", "denominator",
-            "lower", "upper", "plausible_low", "plausible_high", "succeeds",
+            "code",
+            "name_zh",
+            "name_en",
+            "aliases",
+            "unit",
+            "kind",
+            "temporal",
+            "polarity",
+            "numerator",
+            "denominator",
+            "lower",
+            "upper",
+            "plausible_low",
+            "plausible_high",
+            "succeeds",
         ];
-        self.each(Rows::open(reader, file, COLUMNS, &["code", "kind", "temporal"])?, |own, row, file| {
-            own.builder.at(file, row.line).indicator(indicator(row)?)
-        })
+        self.each(
+            Rows::open(reader, file, COLUMNS, &["code", "kind", "temporal"])?,
+            |own, row, file| own.builder.at(file, row.line).indicator(indicator(row)?),
+        )
     }
 
     /// Does `take` with every row, and reports what becomes of it.
@@ -251,10 +349,11 @@ impl CatalogueReader {
     ) -> Result<()> {
         let file = rows.file().to_string();
         while let Some(row) = rows.next() {
-            let taken: std::result::Result<u64, Refusal> = row.and_then(|row| match take(self, &row, &file) {
-                Ok(()) => Ok(row.line),
-                Err(error) => Err(row.refuse(error, &file)),
-            });
+            let taken: std::result::Result<u64, Refusal> =
+                row.and_then(|row| match take(self, &row, &file) {
+                    Ok(()) => Ok(row.line),
+                    Err(error) => Err(row.refuse(error, &file)),
+                });
             match taken {
                 Ok(line) => self.report.accept(&file, line, None),
                 Err((error, _)) if error.kind() == ErrorKind::Io => return Err(error),
@@ -266,8 +365,11 @@ impl CatalogueReader {
 }
 
 fn names(row: &Row<'_>) -> Result<Names> {
-    let names = Names::new(row.text("name_zh"), row.text("name_en")).map_err(|error| error.in_column("name_zh"))?;
-    row.list("aliases").try_fold(names, |names, alias| names.alias(alias)).map_err(|error| error.in_column("aliases"))
+    let names = Names::new(row.text("name_zh"), row.text("name_en"))
+        .map_err(|error| error.in_column("name_zh"))?;
+    row.list("aliases")
+        .try_fold(names, |names, alias| names.alias(alias))
+        .map_err(|error| error.in_column("aliases"))
 }
 
 fn validity(row: &Row<'_>, from: &'static str, to: &'static str) -> Result<Validity> {
@@ -275,21 +377,26 @@ fn validity(row: &Row<'_>, from: &'static str, to: &'static str) -> Result<Valid
         match row.optional::<Period>(column)? {
             None => Ok(None),
             Some(day) if day.granularity() == Granularity::Day => Ok(Some(day.first_day())),
-            Some(other) => {
-                Err(Error::new(ErrorKind::Period, format!("{other} is no day: give one such as 2021-06-30")).in_column(column))
-            }
+            Some(other) => Err(Error::new(
+                ErrorKind::Period,
+                format!("{other} is no day: give one such as 2021-06-30"),
+            )
+            .in_column(column)),
         }
     };
     Validity::new(day(from)?, day(to)?)
 }
 
 fn grade(row: &Row<'_>) -> Result<Option<Grade>> {
-    let (tier, class): (Option<Tier>, Option<Class>) = (row.optional("tier")?, row.optional("class")?);
+    let (tier, class): (Option<Tier>, Option<Class>) =
+        (row.optional("tier")?, row.optional("class")?);
     match (tier, class) {
         (None, None) => Ok(None),
-        (None, Some(class)) => {
-            Err(Error::new(ErrorKind::Bounds, format!("class {class} without a tier: classes stand within tiers")).in_column("tier"))
-        }
+        (None, Some(class)) => Err(Error::new(
+            ErrorKind::Bounds,
+            format!("class {class} without a tier: classes stand within tiers"),
+        )
+        .in_column("tier")),
         (Some(tier), class) => Grade::new(tier, class).map(Some),
     }
 }
@@ -297,11 +404,17 @@ fn grade(row: &Row<'_>) -> Result<Option<Grade>> {
 fn indicator(row: &Row<'_>) -> Result<Indicator> {
     let kind = row.required("kind")?;
     let unit = row.optional("unit")?.unwrap_or(Unit::ONE);
-    let indicator = Indicator::new(row.required("code")?, names(row)?, unit, kind, row.required("temporal")?)?
-        .with_polarity(row.optional("polarity")?.unwrap_or(Polarity::Neutral))
-        .with_parts(row.optional("numerator")?, row.optional("denominator")?)?
-        .with_bounds(range(row, "lower", "upper")?)?
-        .with_plausible(range(row, "plausible_low", "plausible_high")?);
+    let indicator = Indicator::new(
+        row.required("code")?,
+        names(row)?,
+        unit,
+        kind,
+        row.required("temporal")?,
+    )?
+    .with_polarity(row.optional("polarity")?.unwrap_or(Polarity::Neutral))
+    .with_parts(row.optional("numerator")?, row.optional("denominator")?)?
+    .with_bounds(range(row, "lower", "upper")?)?
+    .with_plausible(range(row, "plausible_low", "plausible_high")?);
     match row.optional("succeeds")? {
         Some(succeeds) => indicator.with_predecessor(succeeds),
         None => Ok(indicator),
@@ -312,7 +425,8 @@ fn range(row: &Row<'_>, low: &'static str, high: &'static str) -> Result<Range> 
     let end = |column: &'static str| match row.text(column) {
         "" => Ok(None),
         text => Decimal::from_str_exact(text).map(Some).map_err(|_| {
-            Error::syntax("a bound", text, 0, "a decimal number of at most 28 digits").in_column(column)
+            Error::syntax("a bound", text, 0, "a decimal number of at most 28 digits")
+                .in_column(column)
         }),
     };
     Range::new(end(low)?, end(high)?)

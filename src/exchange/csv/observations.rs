@@ -7,13 +7,22 @@ use super::rows::{Row, Rows};
 use crate::error::{Error, ErrorKind, Result};
 use crate::exchange::Sink;
 use crate::model::{
-    Absence, Breakdown, Heading, IndicatorCode, InstitutionCode, Measure, Observation, Place, RegionCode,
-    Stated, Status,
+    Absence, Breakdown, Heading, IndicatorCode, InstitutionCode, Measure, Observation, Place,
+    RegionCode, Stated, Status,
 };
 use crate::notation::{self, Said};
 
 pub(super) const COLUMNS: &[&str] = &[
-    "source", "region", "institution", "indicator", "breakdown", "measure", "figure", "unit", "period", "status",
+    "source",
+    "region",
+    "institution",
+    "indicator",
+    "breakdown",
+    "measure",
+    "figure",
+    "unit",
+    "period",
+    "status",
 ];
 const REQUIRED: &[&str] = &["source", "indicator", "figure", "period"];
 
@@ -45,7 +54,9 @@ fn observation(row: &Row<'_>, sink: &impl Sink) -> Result<Observation> {
     let heading = Heading {
         indicator: row.required::<IndicatorCode>("indicator")?,
         breakdown: row.optional::<Breakdown>("breakdown")?.unwrap_or_default(),
-        measure: row.optional::<Measure>("measure")?.unwrap_or(Measure::Level),
+        measure: row
+            .optional::<Measure>("measure")?
+            .unwrap_or(Measure::Level),
     };
     let stated = stated(row, &heading, sink)?;
     Ok(Observation {
@@ -56,13 +67,21 @@ fn observation(row: &Row<'_>, sink: &impl Sink) -> Result<Observation> {
 }
 
 fn place(row: &Row<'_>) -> Result<Place> {
-    match (row.optional::<RegionCode>("region")?, row.optional::<InstitutionCode>("institution")?) {
+    match (
+        row.optional::<RegionCode>("region")?,
+        row.optional::<InstitutionCode>("institution")?,
+    ) {
         (Some(region), None) => Ok(Place::Region(region)),
         (None, Some(institution)) => Ok(Place::Institution(institution)),
-        (None, None) => Err(Error::new(ErrorKind::Syntax, "a region or an institution is missing: what is the figure about?")),
+        (None, None) => Err(Error::new(
+            ErrorKind::Syntax,
+            "a region or an institution is missing: what is the figure about?",
+        )),
         (Some(region), Some(institution)) => Err(Error::new(
             ErrorKind::Syntax,
-            format!("the figure is about region {region} and about institution {institution}: give one of the two"),
+            format!(
+                "the figure is about region {region} and about institution {institution}: give one of the two"
+            ),
         )),
     }
 }
@@ -84,7 +103,7 @@ fn stated(row: &Row<'_>, heading: &Heading, sink: &impl Sink) -> Result<Stated> 
         "" => {
             let catalogue = sink.catalogue();
             let indicator = catalogue.indicator_record(catalogue.indicator(&heading.indicator)?)?;
-            crate::rules::unit_of(&indicator, &heading.measure).to_string()
+            crate::rules::unit_of(indicator, &heading.measure).to_string()
         }
         unit => unit.to_string(),
     };
@@ -93,18 +112,31 @@ fn stated(row: &Row<'_>, heading: &Heading, sink: &impl Sink) -> Result<Stated> 
     let Some(unit) = reading.unit() else {
         return Err(Error::new(ErrorKind::Unit, format!("{text:?} has no unit")).in_column("unit"));
     };
-    Ok(Stated::Figure { figure: reading.figure(), unit, status })
+    Ok(Stated::Figure {
+        figure: reading.figure(),
+        unit,
+        status,
+    })
 }
 
 /// Checks that what the words of a figure say of its measure is what the row says.
 fn agree(text: &str, said: &Said, measure: &Measure) -> Result<()> {
     let fail = |is: String| {
-        Err(Error::new(ErrorKind::Measure, format!("{text:?} is {is}, and the row's measure is {measure}: correct one of the two")))
+        Err(Error::new(
+            ErrorKind::Measure,
+            format!("{text:?} is {is}, and the row's measure is {measure}: correct one of the two"),
+        ))
     };
     match (said, measure) {
         (Said::Level, _) | (Said::Rank, Measure::Rank { .. }) => Ok(()),
         (Said::Rank, _) => fail("a rank".to_string()),
-        (Said::Change { form, base }, Measure::Change { form: own_form, base: own_base }) => {
+        (
+            Said::Change { form, base },
+            Measure::Change {
+                form: own_form,
+                base: own_base,
+            },
+        ) => {
             if form != own_form {
                 return fail(format!("a change that is {form}"));
             }

@@ -34,29 +34,61 @@ impl<R: Read> Rows<R> {
     ///
     /// # Errors
     /// A column that is missing, twice there or unknown, and a file that cannot be read.
-    pub(super) fn open(reader: R, file: &str, columns: &[&'static str], required: &[&str]) -> Result<Self> {
+    pub(super) fn open(
+        reader: R,
+        file: &str,
+        columns: &[&'static str],
+        required: &[&str],
+    ) -> Result<Self> {
         let mut reader = ReaderBuilder::new().flexible(true).from_reader(reader);
-        let header = reader.byte_headers().map_err(|error| read_error(error, file))?.clone();
-        let refuse = |message: String| Err(Error::new(ErrorKind::Syntax, message).in_file(file).at_row(1));
-        let mut found: Vec<(&'static str, Option<usize>)> = columns.iter().map(|name| (*name, None)).collect();
+        let header = reader
+            .byte_headers()
+            .map_err(|error| read_error(error, file))?
+            .clone();
+        let refuse = |message: String| {
+            Err(Error::new(ErrorKind::Syntax, message)
+                .in_file(file)
+                .at_row(1))
+        };
+        let mut found: Vec<(&'static str, Option<usize>)> =
+            columns.iter().map(|name| (*name, None)).collect();
         for (at, name) in header.iter().enumerate() {
             let name = String::from_utf8_lossy(name);
-            let name = if at == 0 { name.trim_start_matches('\u{feff}') } else { &name };
+            let name = if at == 0 {
+                name.trim_start_matches('\u{feff}')
+            } else {
+                &name
+            };
             match found.iter_mut().find(|(known, _)| *known == name) {
                 Some((_, Some(_))) => return refuse(format!("column {name} is there twice")),
                 Some((_, place)) => *place = Some(at),
                 None if name == NOTE => {}
                 None => {
-                    return refuse(format!("unknown column {:?}: the columns are {}, and {NOTE}", excerpt(name), columns.join(", ")));
+                    return refuse(format!(
+                        "unknown column {:?}: the columns are {}, and {NOTE}",
+                        excerpt(name),
+                        columns.join(", ")
+                    ));
                 }
             }
         }
         for needed in required {
-            if found.iter().any(|(name, place)| name == needed && place.is_none()) {
-                return refuse(format!("column {needed} is missing: the columns are {}", columns.join(", ")));
+            if found
+                .iter()
+                .any(|(name, place)| name == needed && place.is_none())
+            {
+                return refuse(format!(
+                    "column {needed} is missing: the columns are {}",
+                    columns.join(", ")
+                ));
             }
         }
-        Ok(Self { reader, file: file.to_string(), columns: found, width: header.len() })
+        Ok(Self {
+            reader,
+            file: file.to_string(),
+            columns: found,
+            width: header.len(),
+        })
     }
 
     pub(super) fn file(&self) -> &str {
@@ -73,7 +105,12 @@ impl<R: Read> Rows<R> {
         }
         let line = record.position().map_or(0, csv::Position::line);
         let refuse = |message: String| {
-            Some(Err((Error::new(ErrorKind::Syntax, message).in_file(&self.file).at_row(line), None)))
+            Some(Err((
+                Error::new(ErrorKind::Syntax, message)
+                    .in_file(&self.file)
+                    .at_row(line),
+                None,
+            )))
         };
         if record.len() != self.width {
             return refuse(format!(
@@ -83,7 +120,11 @@ impl<R: Read> Rows<R> {
             ));
         }
         match StringRecord::from_byte_record(record) {
-            Ok(record) => Some(Ok(Row { record, columns: &self.columns, line })),
+            Ok(record) => Some(Ok(Row {
+                record,
+                columns: &self.columns,
+                line,
+            })),
             Err(_) => refuse("the row is not UTF-8: save the file as UTF-8".to_string()),
         }
     }
@@ -101,21 +142,32 @@ impl Row<'_> {
     }
 
     /// The value in a column that may be empty.
-    pub(super) fn optional<T: FromStr<Err = Error>>(&self, column: &'static str) -> Result<Option<T>> {
+    pub(super) fn optional<T: FromStr<Err = Error>>(
+        &self,
+        column: &'static str,
+    ) -> Result<Option<T>> {
         match self.text(column) {
             "" => Ok(None),
-            text => text.parse().map(Some).map_err(|error: Error| error.in_column(column)),
+            text => text
+                .parse()
+                .map(Some)
+                .map_err(|error: Error| error.in_column(column)),
         }
     }
 
     /// The value in a column that must not be empty.
     pub(super) fn required<T: FromStr<Err = Error>>(&self, column: &'static str) -> Result<T> {
-        self.optional(column)?.ok_or_else(|| Error::new(ErrorKind::Syntax, format!("column {column} is empty")).in_column(column))
+        self.optional(column)?.ok_or_else(|| {
+            Error::new(ErrorKind::Syntax, format!("column {column} is empty")).in_column(column)
+        })
     }
 
     /// The values in a column whose parts are joined by `|`.
     pub(super) fn list<'a>(&'a self, column: &'static str) -> impl Iterator<Item = &'a str> {
-        self.text(column).split('|').map(str::trim).filter(|part| !part.is_empty())
+        self.text(column)
+            .split('|')
+            .map(str::trim)
+            .filter(|part| !part.is_empty())
     }
 
     /// The error with the row it is about, and the value in its column.
@@ -126,5 +178,7 @@ impl Row<'_> {
 }
 
 fn read_error(error: csv::Error, file: &str) -> Error {
-    Error::new(ErrorKind::Io, format!("cannot be read: {error}")).with_source(error).in_file(file)
+    Error::new(ErrorKind::Io, format!("cannot be read: {error}"))
+        .with_source(error)
+        .in_file(file)
 }

@@ -1,0 +1,327 @@
+//! From codes to handles, and from handles to codes and names.
+
+use super::Catalogue;
+use super::bytes::partition_point;
+use super::handle::{
+    ConsortiumHandle, IndicatorHandle, PlaceHandle, Places, SourceHandle, foreign,
+};
+use super::layout::Layout;
+use super::register::{Entry, Register};
+use crate::codec::corrupt;
+use crate::error::Result;
+use crate::model::{
+    ConsortiumCode, Dimension, DimensionCode, IndicatorCode, InstitutionCode, Place, RegionCode,
+    SourceCode,
+};
+
+/// The digits of a region code of GB/T 2260 at its longest.
+const DIGITS: usize = 12;
+/// Keys from here on are those of other schemes.
+const FOREIGN: u64 = 1 << 63;
+
+/// A code of GB/T 2260 as the number of its digits, filled up with zeros: no two codes share one.
+pub(super) fn gb2260_key(code: &RegionCode) -> Option<u64> {
+    if !code.is_gb2260() {
+        return None;
+    }
+    let digits = code.as_str().bytes().chain(std::iter::repeat(b'0'));
+    digits.take(DIGITS).try_fold(0u64, |key, digit| {
+        key.checked_mul(10)?
+            .checked_add(u64::from(digit.checked_sub(b'0')?))
+    })
+}
+
+/// The key of a code of another scheme, by its place among them.
+pub(super) fn foreign_key(rank: u32) -> u64 {
+    FOREIGN | u64::from(rank)
+}
+
+impl Layout {
+    pub(super) fn find_region(&self, code: &RegionCode) -> Option<u32> {
+        let key = match gb2260_key(code) {
+            Some(key) => key,
+            None => foreign_key(self.foreign_codes.find(code.as_str().as_bytes())?),
+        };
+        self.find_region_key(key)
+    }
+
+    pub(super) fn find_region_key(&self, key: u64) -> Option<u32> {
+        let ordered = |rank: u32| {
+            if self.region_order.len() == 0 {
+                Some(rank)
+            } else {
+                self.region_order.get(rank)
+            }
+        };
+        let code = |rank: u32| self.region_codes.get(ordered(rank)?);
+        let rank = partition_point(self.regions(), |rank| {
+            code(rank).is_some_and(|code| code < key)
+        });
+        (code(rank)? == key).then(|| ordered(rank)).flatten()
+    }
+
+    pub(super) fn find_institution(&self, code: &str) -> Option<u32> {
+        let text = |rank: u32| {
+            self.institution_codes
+                .bytes(self.institution_order.get(rank)?)
+        };
+        let rank = partition_point(self.institutions(), |rank| {
+            text(rank).is_some_and(|text| text < code.as_bytes())
+        });
+        let found = (text(rank)? == code.as_bytes()).then(|| self.institution_order.get(rank));
+        found.flatten()?.checked_add(self.regions())
+    }
+
+    pub(super) fn region_code(&self, region: u32) -> Result<RegionCode> {
+        let key = self.region_codes.get(region).unwrap_or_default();
+        let read = if key < FOREIGN {
+            format!("{key:0>DIGITS$}").parse().ok()
+        } else {
+            let text = u32::try_from(key - FOREIGN)
+                .ok()
+                .and_then(|rank| self.foreign_codes.text(rank));
+            text.and_then(|text| text.parse().ok())
+                .filter(|code: &RegionCode| !code.is_gb2260())
+        };
+        read.ok_or_else(|| corrupt(format!("the code of region {region} is none")))
+    }
+
+    /// The number of the main name of a place.
+    pub(super) fn main_name(&self, place: u32) -> Option<u32> {
+        match place.checked_sub(self.regions()) {
+            None => self.region_names.get(place),
+            Some(institution) => self.institution_names.get(institution),
+        }
+    }
+
+    /// The name of a number.
+    pub(super) fn name(&self, name: u32) -> Result<&str> {
+        let text = self.names.text(name);
+        text.ok_or_else(|| corrupt(format!("name {name} of the catalogue is no text")))
+    }
+}
+
+impl Catalogue {
+    /// The handle of a number that is known to be below the count.
+    pub(crate) fn handle(&self, place: u32) -> PlaceHandle {
+        PlaceHandle::new(place, self.fingerprint())
+    }
+
+    /// The number of a place, if the handle is of this catalogue.
+    pub(crate) fn own_place(&self, place: PlaceHandle) -> Result<u32> {
+        if place.fingerprint() == self.fingerprint() && place.index() < self.place_count() {
+            Ok(place.index())
+        } else {
+            Err(foreign())
+        }
+    }
+
+    /// The handle of a number that is known to be below the count.
+    pub(crate) fn source_handle(&self, source: u32) -> SourceHandle {
+        SourceHandle::new(source, self.fingerprint())
+    }
+
+    fn own<T: Entry>(&self, index: u32, fingerprint: u64, register: &Register<T>) -> Result<u32> {
+        if fingerprint == self.fingerprint() && index < register.len() {
+            Ok(index)
+        } else {
+            Err(foreign())
+        }
+    }
+
+    pub(super) fn own_indicator(&self, handle: IndicatorHandle) -> Result<u32> {
+        self.own(
+            handle.index(),
+            handle.fingerprint(),
+            &self.layout.indicators,
+        )
+    }
+
+    /// The number of a source, if the handle is of this catalogue.
+    pub(crate) fn own_source(&self, handle: SourceHandle) -> Result<u32> {
+        self.own(handle.index(), handle.fingerprint(), &self.layout.sources)
+    }
+
+    pub(super) fn own_consortium(&self, handle: ConsortiumHandle) -> Result<u32> {
+        self.own(handle.index(), handle.fingerprint(), &self.layout.consortia)
+    }
+
+    /// The place of a code.
+    ///
+    /// # Errors
+    /// [`Unknown`](crate::ErrorKind::Unknown), with codes that are near.
+    pub fn place(&self, place: &Place) -> Result<PlaceHandle> {
+        match place {
+            Place::Region(code) => self.region(code),
+            Place::Institution(code) => self.institution(code),
+        }
+    }
+
+    /// The region of a code: a binary search that allocates nothing.
+    ///
+    /// # Errors
+    /// [`Unknown`](crate::ErrorKind::Unknown), with codes that are near.
+    pub fn region(&self, code: &RegionCode) -> Result<PlaceHandle> {
+        let found = self.layout.find_region(code);
+        found
+            .map(|place| self.handle(place))
+            .ok_or_else(|| self.unknown_region(code))
+    }
+
+    /// The institution of a code.
+    ///
+    /// # Errors
+    /// [`Unknown`](crate::ErrorKind::Unknown), with codes that are near.
+    pub fn institution(&self, code: &InstitutionCode) -> Result<PlaceHandle> {
+        let found = self.layout.find_institution(code.as_str());
+        found
+            .map(|place| self.handle(place))
+            .ok_or_else(|| self.unknown_institution(code))
+    }
+
+    /// The indicator of a code, in the version that it names.
+    ///
+    /// # Errors
+    /// [`Unknown`](crate::ErrorKind::Unknown), with codes that are near.
+    pub fn indicator(&self, code: &IndicatorCode) -> Result<IndicatorHandle> {
+        let register = &self.layout.indicators;
+        match register.find(code.name(), code.version()) {
+            Some(index) => Ok(IndicatorHandle::new(index, self.fingerprint())),
+            None => Err(self.unknown_entry(register, &code.to_string())),
+        }
+    }
+
+    /// The source of a code.
+    ///
+    /// # Errors
+    /// [`Unknown`](crate::ErrorKind::Unknown), with codes that are near.
+    pub fn source(&self, code: &SourceCode) -> Result<SourceHandle> {
+        let register = &self.layout.sources;
+        match register.find(code.as_str(), 1) {
+            Some(index) => Ok(SourceHandle::new(index, self.fingerprint())),
+            None => Err(self.unknown_entry(register, code.as_str())),
+        }
+    }
+
+    /// The consortium of a code.
+    ///
+    /// # Errors
+    /// [`Unknown`](crate::ErrorKind::Unknown), with codes that are near.
+    pub fn consortium(&self, code: &ConsortiumCode) -> Result<ConsortiumHandle> {
+        let register = &self.layout.consortia;
+        match register.find(code.as_str(), 1) {
+            Some(index) => Ok(ConsortiumHandle::new(index, self.fingerprint())),
+            None => Err(self.unknown_entry(register, code.as_str())),
+        }
+    }
+
+    /// The dimension of a code.
+    ///
+    /// # Errors
+    /// [`Unknown`](crate::ErrorKind::Unknown), with codes that are near.
+    pub fn dimension(&self, code: &DimensionCode) -> Result<&Dimension> {
+        let register = &self.layout.dimensions;
+        match register.find(code.as_str(), 1) {
+            Some(index) => register.get(index),
+            None => Err(self.unknown_entry(register, code.as_str())),
+        }
+    }
+
+    /// The place of a number; `None` past the last.
+    pub fn place_at(&self, index: u32) -> Option<PlaceHandle> {
+        (index < self.place_count()).then(|| self.handle(index))
+    }
+
+    /// The indicator of a number; `None` past the last.
+    pub fn indicator_at(&self, index: u32) -> Option<IndicatorHandle> {
+        let own = index < self.indicator_count();
+        own.then(|| IndicatorHandle::new(index, self.fingerprint()))
+    }
+
+    /// The source of a number; `None` past the last.
+    pub fn source_at(&self, index: u32) -> Option<SourceHandle> {
+        let own = index < self.source_count();
+        own.then(|| self.source_handle(index))
+    }
+
+    /// The consortium of a number; `None` past the last.
+    pub fn consortium_at(&self, index: u32) -> Option<ConsortiumHandle> {
+        let own = index < self.consortium_count();
+        own.then(|| ConsortiumHandle::new(index, self.fingerprint()))
+    }
+
+    /// Every place: the regions in pre-order, then the institutions in the order of their regions.
+    pub fn places(&self) -> Places {
+        Places::new(0..self.place_count(), self.fingerprint())
+    }
+
+    /// Every region, in pre-order.
+    pub fn regions(&self) -> Places {
+        Places::new(0..self.region_count(), self.fingerprint())
+    }
+
+    /// Every institution, in the order of their regions.
+    pub fn institutions(&self) -> Places {
+        Places::new(self.region_count()..self.place_count(), self.fingerprint())
+    }
+
+    /// Every indicator, by code.
+    pub fn indicators(
+        &self,
+    ) -> impl ExactSizeIterator<Item = IndicatorHandle> + DoubleEndedIterator + Clone + use<> {
+        let fingerprint = self.fingerprint();
+        (0..self.indicator_count()).map(move |index| IndicatorHandle::new(index, fingerprint))
+    }
+
+    /// Every source, by code.
+    pub fn sources(
+        &self,
+    ) -> impl ExactSizeIterator<Item = SourceHandle> + DoubleEndedIterator + Clone + use<> {
+        let fingerprint = self.fingerprint();
+        (0..self.source_count()).map(move |index| SourceHandle::new(index, fingerprint))
+    }
+
+    /// Every consortium, by code.
+    pub fn consortia(
+        &self,
+    ) -> impl ExactSizeIterator<Item = ConsortiumHandle> + DoubleEndedIterator + Clone + use<> {
+        let fingerprint = self.fingerprint();
+        (0..self.consortium_count()).map(move |index| ConsortiumHandle::new(index, fingerprint))
+    }
+
+    /// Every dimension, by code.
+    pub fn dimensions(&self) -> impl DoubleEndedIterator<Item = &Dimension> + Clone {
+        // Each was decoded when the catalogue was opened.
+        (0..self.dimension_count()).filter_map(|index| self.layout.dimensions.get(index).ok())
+    }
+
+    /// The code of a place.
+    ///
+    /// # Errors
+    /// [`Foreign`](crate::ErrorKind::Foreign) for a handle of another catalogue, [`Corrupt`](crate::ErrorKind::Corrupt) for bytes that are no code.
+    pub fn place_code(&self, place: PlaceHandle) -> Result<Place> {
+        let place = self.own_place(place)?;
+        match place.checked_sub(self.region_count()) {
+            None => self.layout.region_code(place).map(Place::Region),
+            Some(institution) => {
+                let text = self.layout.institution_codes.text(institution);
+                text.and_then(|text| text.parse().ok())
+                    .map(Place::Institution)
+                    .ok_or_else(|| {
+                        corrupt(format!("the code of institution {institution} is none"))
+                    })
+            }
+        }
+    }
+
+    /// The main name of a place: Chinese, else English. It lies in the catalogue's bytes.
+    ///
+    /// # Errors
+    /// [`Foreign`](crate::ErrorKind::Foreign) for a handle of another catalogue, [`Corrupt`](crate::ErrorKind::Corrupt) for bytes that are no text.
+    pub fn place_name(&self, place: PlaceHandle) -> Result<&str> {
+        let place = self.own_place(place)?;
+        let name = self.layout.main_name(place);
+        self.layout
+            .name(name.ok_or_else(|| corrupt(format!("place {place} has no name")))?)
+    }
+}
