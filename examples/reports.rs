@@ -373,7 +373,7 @@ fn shown(cell: &Cell) -> String {
 
 fn grid(header: &[&str]) -> Grid {
     let mut grid = Grid::new();
-    grid.load_preset(UTF8_FULL_CONDENSED).set_header(header);
+    grid.load_style(UTF8_FULL_CONDENSED).set_header(header);
     grid
 }
 

@@ -66,7 +66,7 @@ fn check_breakdown(catalogue: &Catalogue, heading: &Heading) -> Result<()> {
     for (dimension, member) in heading.breakdown.pairs() {
         let known = catalogue.dimension(dimension)?;
         if known.member(member).is_none() {
-            return Err(unknown_member(&known, member));
+            return Err(unknown_member(known, member));
         }
     }
     Ok(())

@@ -3,11 +3,11 @@
 use yearbook::model::*;
 use yearbook::{BookBuilder, Catalogue, CatalogueBuilder, Result};
 
-pub fn names(name: &str) -> Names {
+pub(crate) fn names(name: &str) -> Names {
     Names::zh(name).unwrap()
 }
 
-pub fn region(code: &str, parent: Option<&str>, level: Level, name: &str) -> Region {
+pub(crate) fn region(code: &str, parent: Option<&str>, level: Level, name: &str) -> Region {
     Region::new(
         code.parse().unwrap(),
         parent.map(|parent| parent.parse().unwrap()),
@@ -16,12 +16,12 @@ pub fn region(code: &str, parent: Option<&str>, level: Level, name: &str) -> Reg
     )
 }
 
-pub fn indicator(code: &str, unit: Unit, kind: Kind, temporal: Temporal) -> Indicator {
+pub(crate) fn indicator(code: &str, unit: Unit, kind: Kind, temporal: Temporal) -> Indicator {
     Indicator::new(code.parse().unwrap(), names(code), unit, kind, temporal).unwrap()
 }
 
 /// Everything of which the tests speak.
-pub fn world() -> CatalogueBuilder {
+pub(crate) fn world() -> CatalogueBuilder {
     let mut world = CatalogueBuilder::new();
     for region in [
         region("430000", None, Level::Province, "湖南省"),
@@ -102,12 +102,12 @@ pub fn world() -> CatalogueBuilder {
     world
 }
 
-pub fn catalogue() -> Catalogue {
+pub(crate) fn catalogue() -> Catalogue {
     world().finish().unwrap()
 }
 
 /// An observation of `report-a`: indicator with breakdown and measure as in `doses [dose=first] level`.
-pub fn observation(
+pub(crate) fn observation(
     heading: (&str, &str, &str),
     place: &str,
     period: &str,
@@ -128,7 +128,7 @@ pub fn observation(
 }
 
 /// One of everything that a cell can be.
-pub fn observations() -> Vec<Observation> {
+pub(crate) fn observations() -> Vec<Observation> {
     let mut observations = vec![
         observation(("share", "", "level"), "430200", "2021", "81.04", "%"),
         observation(
@@ -244,7 +244,7 @@ pub fn observations() -> Vec<Observation> {
 }
 
 /// The refusal of one observation, whole.
-pub fn refusal(observation: &Observation) -> String {
+pub(crate) fn refusal(observation: &Observation) -> String {
     let mut book = BookBuilder::new(catalogue());
     let error: Result<_> = book.observe(observation);
     let error = error.expect_err("it should be refused");

@@ -151,7 +151,7 @@ fn cells_flipped_with_the_checksums_of_tables_repaired() {
 /// Writes the directory anew with the checksums that its tables have now.
 fn with_tables_repaired(mut envelope: Envelope) -> Vec<u8> {
     let (units, mut tables) = envelope.directory();
-    let (_, entry, start, end) = envelope.section(32);
+    let (_, entry, start, _) = envelope.section(32);
     let (_, cells_entry, cells, cells_end) = envelope.section(33);
     for (_, _, offset, length, crc) in &mut tables {
         let from = cells + usize::try_from(*offset).unwrap();
@@ -165,9 +165,8 @@ fn with_tables_repaired(mut envelope: Envelope) -> Vec<u8> {
     let new_cells = envelope.bytes.len().next_multiple_of(64);
     envelope.bytes.resize(new_cells, 0);
     envelope.bytes.extend(&cell_bytes);
-    let _ = end;
     let put = |bytes: &mut Vec<u8>, at: usize, value: usize| {
-        bytes[at..at + 8].copy_from_slice(&(value as u64).to_le_bytes())
+        bytes[at..at + 8].copy_from_slice(&(value as u64).to_le_bytes());
     };
     put(&mut envelope.bytes, entry + 16, directory.len());
     put(&mut envelope.bytes, cells_entry + 8, new_cells);
@@ -209,8 +208,9 @@ fn lengths_that_claim_the_moon() {
                 };
                 hostile.bytes[at..at + 4].copy_from_slice(&claim.to_le_bytes());
                 hostile.repair();
+                let same = hostile.bytes == bytes;
                 assert!(
-                    !walk(hostile.bytes),
+                    !walk(hostile.bytes) || same,
                     "{claim} at byte {at} of section {kind}"
                 );
             }

@@ -113,7 +113,7 @@ fn ten_bad_rows_are_ten_reasons_and_the_rest_is_kept() {
                 None,
                 "covid_vaccination_sites is in item, and only % and ‰ change by points",
             ),
-            (None, "no place \"430299\" in the catalogue"),
+            (None, "no region 430299 in the catalogue"),
             (
                 Some("period"),
                 "cannot read \"2021-13\" as a period: at byte 5",
@@ -253,7 +253,7 @@ fn rows_that_contradict_themselves() {
             "\"环比增长0.3%\" is a change that is relative, and the row's measure is change_absolute(previous): correct one of the two",
         ),
         (
-            "report-a,430281,,people,,level,第一,,2023,,",
+            "report-a,430281,,people,,level,第一,位,2023,,",
             "\"第一\" is a rank, and the row's measure is level: correct one of the two",
         ),
     ] {

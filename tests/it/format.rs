@@ -8,12 +8,12 @@ use yearbook::{BookBuilder, Yearbook};
 use crate::common::{catalogue, observations};
 
 /// The envelope, read by nothing but what `FORMAT.md` says.
-pub struct Envelope {
-    pub bytes: Vec<u8>,
+pub(crate) struct Envelope {
+    pub(crate) bytes: Vec<u8>,
 }
 
 /// Kind, place of its entry in the section table, start and end.
-pub type Section = (u32, usize, usize, usize);
+pub(crate) type Section = (u32, usize, usize, usize);
 
 impl Envelope {
     fn u32(&self, at: usize) -> u32 {
@@ -27,11 +27,11 @@ impl Envelope {
         .unwrap()
     }
 
-    pub fn table_end(&self) -> usize {
+    pub(crate) fn table_end(&self) -> usize {
         40 + 24 * self.u32(12) as usize
     }
 
-    pub fn sections(&self) -> Vec<Section> {
+    pub(crate) fn sections(&self) -> Vec<Section> {
         (40..self.table_end())
             .step_by(24)
             .map(|entry| {
@@ -39,20 +39,20 @@ impl Envelope {
                     self.u32(entry),
                     entry,
                     self.u64(entry + 8),
-                    self.u64(entry + 8) + self.u64(entry + 16),
+                    self.u64(entry + 8).saturating_add(self.u64(entry + 16)),
                 )
             })
             .collect()
     }
 
-    pub fn section(&self, kind: u32) -> Section {
+    pub(crate) fn section(&self, kind: u32) -> Section {
         self.sections()
             .into_iter()
             .find(|section| section.0 == kind)
             .unwrap()
     }
 
-    pub fn directory(&self) -> Directory {
+    pub(crate) fn directory(&self) -> Directory {
         let (_, _, start, end) = self.section(32);
         let (directory, read) =
             bincode::decode_from_slice(&self.bytes[start..end], bincode::config::standard())
@@ -62,7 +62,7 @@ impl Envelope {
     }
 
     /// Makes every checksum right again: of tables, where the directory's length allows it, of sections, of the header.
-    pub fn repair(&mut self) {
+    pub(crate) fn repair(&mut self) {
         let sections = self.sections();
         if sections
             .iter()
@@ -87,7 +87,7 @@ impl Envelope {
 }
 
 /// Units, and heading, periods, offset, length and CRC-32 of each table.
-pub type Directory = (Vec<Unit>, Vec<(Heading, Vec<Period>, u64, u64, u32)>);
+pub(crate) type Directory = (Vec<Unit>, Vec<(Heading, Vec<Period>, u64, u64, u32)>);
 
 fn book() -> Yearbook {
     let mut book = BookBuilder::new(catalogue());

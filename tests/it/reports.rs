@@ -8,12 +8,12 @@ use yearbook::model::*;
 use yearbook::rules::true_values;
 use yearbook::{Cell, Yearbook};
 
-pub fn data() -> PathBuf {
+pub(crate) fn data() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/data")
 }
 
 /// The book of the five reports, built once.
-pub fn book() -> &'static Yearbook {
+pub(crate) fn book() -> &'static Yearbook {
     static BOOK: OnceLock<Yearbook> = OnceLock::new();
     BOOK.get_or_init(|| {
         let (book, report) = csv::read_folder(data()).unwrap();

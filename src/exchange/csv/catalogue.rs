@@ -368,7 +368,7 @@ fn names(row: &Row<'_>) -> Result<Names> {
     let names = Names::new(row.text("name_zh"), row.text("name_en"))
         .map_err(|error| error.in_column("name_zh"))?;
     row.list("aliases")
-        .try_fold(names, |names, alias| names.alias(alias))
+        .try_fold(names, Names::alias)
         .map_err(|error| error.in_column("aliases"))
 }
 

@@ -9,10 +9,7 @@ use super::observations::COLUMNS;
 use crate::catalogue::Catalogue;
 use crate::error::{Error, ErrorKind, Result};
 use crate::exchange::Observations;
-use crate::model::{
-    Figure, Measure, Names, Observation, Place, Precision, Qualifier, Stated, Status, Unit,
-    Validity,
-};
+use crate::model::{Figure, Measure, Names, Observation, Place, Stated, Status, Unit, Validity};
 
 /// Writes every file of a folder, which is made if it is not there; files of these names are replaced.
 ///
@@ -96,14 +93,10 @@ pub fn write_observations(to: impl Write, from: &impl Observations) -> Result<()
 /// The canonical text, with `!` where a bare number in a unit that is not counted would be read as
 /// rounded.
 fn cell_text(figure: &Figure, unit: Unit) -> String {
-    let text = figure.to_string();
-    let bare = figure.precision() == Precision::Exact
-        && figure.qualifier() == Qualifier::None
-        && !text.ends_with('!');
-    if bare && !unit.is_counter() {
-        format!("{text}!")
+    if unit.is_counter() {
+        figure.to_string()
     } else {
-        text
+        format!("{figure:#}")
     }
 }
 

@@ -10,6 +10,8 @@ use crate::error::{Error, Result};
 
 const WHAT: &str = "a figure";
 
+/// `{:#}` marks every counted end with `!`, for a place where a bare whole number would be read as
+/// rounded.
 impl fmt::Display for Figure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let prefix = match self.qualifier {
@@ -38,7 +40,7 @@ impl fmt::Display for Figure {
 
 fn write_end(f: &mut fmt::Formatter<'_>, value: Decimal, precision: Precision) -> fmt::Result {
     match precision {
-        Precision::Exact if value.scale() == 0 => write!(f, "{value}"),
+        Precision::Exact if value.scale() == 0 && !f.alternate() => write!(f, "{value}"),
         Precision::Exact => write!(f, "{value}!"),
         Precision::Digit(p) if p < 0 => write!(f, "{value}"),
         Precision::Digit(p) => {
@@ -223,6 +225,9 @@ mod tests {
             assert_eq!(figure(text).to_string(), text);
         }
         assert_eq!(figure("79!").to_string(), "79");
+        for marked in ["79!", "~300!", "5000!-", "1!..2e0", "2e0..3!"] {
+            assert_eq!(format!("{:#}", figure(marked)), marked);
+        }
         assert_eq!(figure("0.50!"), figure("0.5!"));
     }
 

@@ -35,21 +35,23 @@ impl Certainty {
     /// Every one.
     pub const ALL: [Self; 3] = [Self::Certainly, Self::Possibly, Self::CertainlyNot];
 
-    /// The certainty of the opposite.
-    #[must_use]
-    pub fn not(self) -> Self {
-        match self {
-            Self::Certainly => Self::CertainlyNot,
-            Self::Possibly => Self::Possibly,
-            Self::CertainlyNot => Self::Certainly,
-        }
-    }
-
     fn from(certainly: bool, certainly_not: bool) -> Self {
         match (certainly, certainly_not) {
             (true, _) => Self::Certainly,
             (_, true) => Self::CertainlyNot,
             _ => Self::Possibly,
+        }
+    }
+}
+
+/// The certainty of the opposite.
+impl std::ops::Not for Certainty {
+    type Output = Self;
+    fn not(self) -> Self {
+        match self {
+            Self::Certainly => Self::CertainlyNot,
+            Self::Possibly => Self::Possibly,
+            Self::CertainlyNot => Self::Certainly,
         }
     }
 }
@@ -75,7 +77,7 @@ impl Interval {
 
     /// Whether the value here is at most the value there.
     pub fn at_most(&self, other: &Self) -> Certainty {
-        other.less_than(self).not()
+        !other.less_than(self)
     }
 
     /// Whether the value here is greater than the value there.
@@ -85,7 +87,7 @@ impl Interval {
 
     /// Whether the value here is at least the value there.
     pub fn at_least(&self, other: &Self) -> Certainty {
-        self.less_than(other).not()
+        !self.less_than(other)
     }
 
     /// Whether the two values are equal: certain only for two equal points.
