@@ -7,8 +7,8 @@ static BOOK: &[u8] = include_bytes!("../tests/golden/v0.yearbook");
 
 fn main() -> Result<()> {
     let book = Yearbook::from_bytes(BOOK)?;
-    let key = Heading::level("covid_vaccine_doses".parse()?)
-        .at("410482".parse::<Place>()?, "2020/2022".parse()?);
+    let key =
+        Heading::level("share".parse()?).at("430200".parse::<Place>()?, "2024-01/2024-09".parse()?);
     match book.get(&key)? {
         Some(cell) => println!("{key}: {}", cell.stated()),
         None => println!("{key}: nobody recorded it"),
