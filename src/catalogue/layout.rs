@@ -44,7 +44,7 @@ pub(super) const MEMBERSHIPS: u32 = 28;
 pub(super) const KINDS: [(u32, &str); 13] = [
     (COUNTS, "the catalogue's counts"),
     (REGIONS, "the catalogue's regions"),
-    (REGION_ORDER, "the catalogue's order of region codes"),
+    (REGION_ORDER, "the catalogue's ordered region codes"),
     (FOREIGN_CODES, "the catalogue's foreign codes"),
     (INSTITUTIONS, "the catalogue's institutions"),
     (NAMES, "the catalogue's names"),
