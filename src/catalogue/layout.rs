@@ -19,6 +19,7 @@
 use bytes::Bytes;
 
 use super::bytes::{Cutter, Texts, U32s, U64s};
+use super::lookup::Guide;
 use super::register::Register;
 use super::tree::Tree;
 use crate::codec::corrupt;
@@ -69,6 +70,7 @@ pub(super) struct Layout {
     pub(super) region_codes: U64s,
     /// Empty if the regions lie in the order of their codes.
     pub(super) region_order: U32s,
+    pub(super) region_guide: Guide,
     pub(super) foreign_codes: Texts,
     /// The region of each institution; they rise.
     pub(super) homes: U32s,
@@ -142,6 +144,15 @@ impl Layout {
         let region_order = cut.u32s(if order.is_empty() { 0 } else { wide })?;
         cut.end()?;
 
+        let region_guide = Guide::new(regions, |rank| {
+            let region = if region_order.len() == 0 {
+                Some(rank)
+            } else {
+                region_order.get(rank)
+            };
+            region_codes.get(region?)
+        });
+
         let mut cut = cutter(INSTITUTIONS)?;
         let homes = cut.u32s(many)?;
         let (institution_names, institution_order) = (cut.u32s(many)?, cut.u32s(many)?);
@@ -186,6 +197,7 @@ impl Layout {
             region_names,
             region_codes,
             region_order,
+            region_guide,
             foreign_codes: cutter(FOREIGN_CODES)?.texts(count(3))?,
             homes,
             institution_names,

@@ -78,7 +78,7 @@ fn walk(catalogue: &Catalogue) -> Vec<String> {
     say(format!("{:?}", catalogue.dimensions().collect::<Vec<_>>()));
     say(format!(
         "{:?}",
-        catalogue.to_builder().map(|builder| builder.finish())
+        catalogue.to_builder().map(CatalogueBuilder::finish)
     ));
     said
 }
