@@ -1,11 +1,19 @@
-//! yearbook
+#![doc = include_str!("../README.md")]
 #![forbid(unsafe_code)]
 
+pub mod book;
 pub mod catalogue;
 mod codec;
 pub mod error;
+pub mod exchange;
 pub mod model;
 pub mod notation;
+pub mod rules;
 
+pub use book::{BookBuilder, Cell, NewCell, Table, TableBuilder, Yearbook};
+pub use catalogue::{
+    Catalogue, CatalogueBuilder, ConsortiumHandle, IndicatorHandle, PlaceHandle, SourceHandle,
+};
 pub use error::{Error, ErrorKind, Result};
+pub use model::Key;
 pub use rust_decimal::Decimal;

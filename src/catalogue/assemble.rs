@@ -14,7 +14,7 @@ use crate::codec::{self, corrupt};
 use crate::error::{Error, Result};
 use crate::model::{Consortium, Institution, Level, Membership, Names, Region, RegionCode};
 
-/// Every section of [`layout`](super::layout), in order.
+/// Every section, in the order of their kinds.
 pub(super) fn sections(builder: &CatalogueBuilder, sound: &Sound) -> Result<Vec<(u32, Vec<u8>)>> {
     let places = Places {
         regions: sound

@@ -30,8 +30,8 @@ impl Catalogue {
             found = self.places_of_path(text);
         }
         match found.as_slice() {
-            [place] => Ok(self.place_handle(*place)),
-            [] => Err(self.unkncheck_place(text)),
+            [place] => Ok(self.handle(*place)),
+            [] => Err(self.unknown_place(text)),
             several => Err(self.ambiguous_place(text, several)),
         }
     }
@@ -123,7 +123,7 @@ impl Catalogue {
 
     fn ambiguous_place(&self, text: &str, places: &[u32]) -> Error {
         let candidates = places.iter().map(|place| {
-            let handle = self.place_handle(*place);
+            let handle = self.handle(*place);
             let path = self.path(handle).unwrap_or_default();
             format!("{} {path}", self.code_words(*place))
         });
@@ -132,17 +132,17 @@ impl Catalogue {
 
     /// The code of a place for a message, even if its bytes are none.
     fn code_words(&self, place: u32) -> String {
-        let code = self.place_code(self.place_handle(place));
+        let code = self.place_code(self.handle(place));
         code.map_or_else(|_| format!("place {place}"), |code| code.to_string())
     }
 
     fn name_words(&self, place: u32) -> String {
-        self.place_name(self.place_handle(place))
+        self.place_name(self.handle(place))
             .unwrap_or_default()
             .to_string()
     }
 
-    fn unkncheck_place(&self, text: &str) -> Error {
+    fn unknown_place(&self, text: &str) -> Error {
         let layout = &self.layout;
         let code = text
             .parse::<RegionCode>()
@@ -218,7 +218,7 @@ impl Catalogue {
 
     fn unknown_code(&self, what: &str, places: &[u32], advice: &str) -> Error {
         let suggested = places.iter().take(SUGGESTED_MAX).map(|place| {
-            let code = match self.place_code(self.place_handle(*place)) {
+            let code = match self.place_code(self.handle(*place)) {
                 Ok(Place::Institution(code)) => code.to_string(),
                 _ => self.code_words(*place),
             };

@@ -1,20 +1,6 @@
 //! The sections of a catalogue, and what is checked of them before they are used as they lie.
 //!
-//! | kind | section | holds |
-//! |---|---|---|
-//! | 16 | counts | ten `u32`: regions, institutions, names, foreign codes, place records, indicators, dimensions, sources, consortia, memberships |
-//! | 17 | regions | in pre-order: subtree ends, parents and name numbers as `u32`, codes as `u64`, levels as `u8`, one array after the other |
-//! | 18 | region order | the regions by code as `u32`; empty if pre-order is that order already |
-//! | 19 | foreign codes | region codes that are not of GB/T 2260, sorted: offsets, texts |
-//! | 20 | institutions | in order of region, then code: regions, name numbers, the order of the codes as `u32`; the codes: offsets, texts |
-//! | 21 | names | every name of a place once, sorted by bytes: offsets, texts |
-//! | 22 | bearers | for each name the places that bear it: offsets, place numbers |
-//! | 23 | place records | the places that have one, offsets, records |
-//! | 24–27 | indicators, dimensions, sources, consortia | by code: offsets of codes, offsets of records, codes, records |
-//! | 28 | memberships | pairs of an institution's and a consortium's number, sorted |
-//!
-//! A region's code of GB/T 2260 is the number of its digits, filled up with zeros to twelve, which
-//! keeps the order of the texts; any other is 2^63 and its place among the foreign codes.
+//! `src/book/FORMAT.md` describes them.
 
 use bytes::Bytes;
 

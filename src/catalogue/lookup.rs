@@ -134,12 +134,12 @@ impl Layout {
 
 impl Catalogue {
     /// The handle of a number that is known to be below the count.
-    pub(crate) fn place_handle(&self, place: u32) -> PlaceHandle {
+    pub(crate) fn handle(&self, place: u32) -> PlaceHandle {
         PlaceHandle::new(place, self.fingerprint())
     }
 
     /// The number of a place, if the handle is of this catalogue.
-    pub(crate) fn check_place(&self, place: PlaceHandle) -> Result<u32> {
+    pub(crate) fn own_place(&self, place: PlaceHandle) -> Result<u32> {
         if place.fingerprint() == self.fingerprint() && place.index() < self.place_count() {
             Ok(place.index())
         } else {
@@ -160,7 +160,7 @@ impl Catalogue {
         }
     }
 
-    pub(crate) fn check_indicator(&self, handle: IndicatorHandle) -> Result<u32> {
+    pub(super) fn own_indicator(&self, handle: IndicatorHandle) -> Result<u32> {
         self.own(
             handle.index(),
             handle.fingerprint(),
@@ -168,11 +168,12 @@ impl Catalogue {
         )
     }
 
-    pub(crate) fn check_source(&self, handle: SourceHandle) -> Result<u32> {
+    /// The number of a source, if the handle is of this catalogue.
+    pub(crate) fn own_source(&self, handle: SourceHandle) -> Result<u32> {
         self.own(handle.index(), handle.fingerprint(), &self.layout.sources)
     }
 
-    pub(crate) fn check_consortium(&self, handle: ConsortiumHandle) -> Result<u32> {
+    pub(super) fn own_consortium(&self, handle: ConsortiumHandle) -> Result<u32> {
         self.own(handle.index(), handle.fingerprint(), &self.layout.consortia)
     }
 
@@ -194,7 +195,7 @@ impl Catalogue {
     pub fn region(&self, code: &RegionCode) -> Result<PlaceHandle> {
         let found = self.layout.find_region(code);
         found
-            .map(|place| self.place_handle(place))
+            .map(|place| self.handle(place))
             .ok_or_else(|| self.unknown_region(code))
     }
 
@@ -205,7 +206,7 @@ impl Catalogue {
     pub fn institution(&self, code: &InstitutionCode) -> Result<PlaceHandle> {
         let found = self.layout.find_institution(code.as_str());
         found
-            .map(|place| self.place_handle(place))
+            .map(|place| self.handle(place))
             .ok_or_else(|| self.unknown_institution(code))
     }
 
@@ -259,7 +260,7 @@ impl Catalogue {
 
     /// The place of a number; `None` past the last.
     pub fn place_at(&self, index: u32) -> Option<PlaceHandle> {
-        (index < self.place_count()).then(|| self.place_handle(index))
+        (index < self.place_count()).then(|| self.handle(index))
     }
 
     /// The indicator of a number; `None` past the last.
@@ -330,7 +331,7 @@ impl Catalogue {
     /// # Errors
     /// [`Foreign`](crate::ErrorKind::Foreign) for a handle of another catalogue, [`Corrupt`](crate::ErrorKind::Corrupt) for bytes that are no code.
     pub fn place_code(&self, place: PlaceHandle) -> Result<Place> {
-        let place = self.check_place(place)?;
+        let place = self.own_place(place)?;
         match place.checked_sub(self.region_count()) {
             None => self.layout.region_code(place).map(Place::Region),
             Some(institution) => {
@@ -349,7 +350,7 @@ impl Catalogue {
     /// # Errors
     /// [`Foreign`](crate::ErrorKind::Foreign) for a handle of another catalogue, [`Corrupt`](crate::ErrorKind::Corrupt) for bytes that are no text.
     pub fn place_name(&self, place: PlaceHandle) -> Result<&str> {
-        let place = self.check_place(place)?;
+        let place = self.own_place(place)?;
         let name = self.layout.main_name(place);
         self.layout
             .name(name.ok_or_else(|| corrupt(format!("place {place} has no name")))?)

@@ -116,7 +116,7 @@ impl Catalogue {
     /// # Errors
     /// [`Foreign`](ErrorKind::Foreign) for a handle of another catalogue, [`Corrupt`](ErrorKind::Corrupt) for bytes that are no record.
     pub fn validity(&self, place: PlaceHandle) -> Result<Validity> {
-        let place = self.check_place(place)?;
+        let place = self.own_place(place)?;
         if place < self.region_count() {
             let parts = self.layout.region_parts(place)?;
             Ok(parts.map_or(Validity::ALWAYS, |parts| parts.validity))
@@ -130,7 +130,7 @@ impl Catalogue {
     /// # Errors
     /// [`Foreign`](ErrorKind::Foreign) for a handle of another catalogue, [`Corrupt`](ErrorKind::Corrupt) for bytes that are no record.
     pub fn indicator_record(&self, indicator: IndicatorHandle) -> Result<&Indicator> {
-        self.layout.indicators.get(self.check_indicator(indicator)?)
+        self.layout.indicators.get(self.own_indicator(indicator)?)
     }
 
     /// A source; decoded when it is first asked for.
@@ -138,7 +138,7 @@ impl Catalogue {
     /// # Errors
     /// As for [`indicator_record`](Self::indicator_record).
     pub fn source_record(&self, source: SourceHandle) -> Result<&Source> {
-        self.layout.sources.get(self.check_source(source)?)
+        self.layout.sources.get(self.own_source(source)?)
     }
 
     /// A consortium, its members by institution, then by their first day; decoded when it is first asked for.
@@ -146,9 +146,7 @@ impl Catalogue {
     /// # Errors
     /// As for [`indicator_record`](Self::indicator_record).
     pub fn consortium_record(&self, consortium: ConsortiumHandle) -> Result<&Consortium> {
-        self.layout
-            .consortia
-            .get(self.check_consortium(consortium)?)
+        self.layout.consortia.get(self.own_consortium(consortium)?)
     }
 
     /// Who belongs to a consortium on a day, and as what, by place.
@@ -173,7 +171,7 @@ impl Catalogue {
                     record.code, member.institution
                 ))
             })?;
-            Ok((self.place_handle(place), member.role))
+            Ok((self.handle(place), member.role))
         });
         let mut members = members.collect::<Result<Vec<_>>>()?;
         members.sort_by_key(|(place, _)| *place);
@@ -189,7 +187,7 @@ impl Catalogue {
         place: PlaceHandle,
         day: NaiveDate,
     ) -> Result<Vec<(ConsortiumHandle, Role)>> {
-        let place = self.check_place(place)?;
+        let place = self.own_place(place)?;
         let Some(institution) = place.checked_sub(self.region_count()) else {
             return Ok(Vec::new());
         };

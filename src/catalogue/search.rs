@@ -125,7 +125,7 @@ impl Catalogue {
         ranked.sort_unstable();
         ranked
             .into_iter()
-            .map(|(_, (_, place))| self.place_handle(place))
+            .map(|(_, (_, place))| self.handle(place))
             .collect()
     }
 }

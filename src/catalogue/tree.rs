@@ -106,7 +106,7 @@ impl Catalogue {
     /// # Errors
     /// [`Foreign`](crate::ErrorKind::Foreign) for a handle of another catalogue, as for every method that takes one.
     pub fn level(&self, place: PlaceHandle) -> Result<Option<Level>> {
-        Ok(self.layout.tree.level(self.check_place(place)?))
+        Ok(self.layout.tree.level(self.own_place(place)?))
     }
 
     /// Whether the place is a region, and not an institution.
@@ -114,7 +114,7 @@ impl Catalogue {
     /// # Errors
     /// [`Foreign`](crate::ErrorKind::Foreign).
     pub fn is_region(&self, place: PlaceHandle) -> Result<bool> {
-        Ok(self.check_place(place)? < self.region_count())
+        Ok(self.own_place(place)? < self.region_count())
     }
 
     /// The region that a region or an institution lies in; `None` for a root.
@@ -122,8 +122,8 @@ impl Catalogue {
     /// # Errors
     /// [`Foreign`](crate::ErrorKind::Foreign).
     pub fn parent(&self, place: PlaceHandle) -> Result<Option<PlaceHandle>> {
-        let above = self.layout.above(self.check_place(place)?);
-        Ok(above.map(|above| self.place_handle(above)))
+        let above = self.layout.above(self.own_place(place)?);
+        Ok(above.map(|above| self.handle(above)))
     }
 
     /// The regions that a place lies in, from its parent to the root.
@@ -133,7 +133,7 @@ impl Catalogue {
     pub fn ancestors(&self, place: PlaceHandle) -> Result<Ancestors<'_>> {
         Ok(Ancestors {
             catalogue: self,
-            next: self.layout.above(self.check_place(place)?),
+            next: self.layout.above(self.own_place(place)?),
         })
     }
 
@@ -143,7 +143,7 @@ impl Catalogue {
     /// # Errors
     /// [`Foreign`](crate::ErrorKind::Foreign).
     pub fn children(&self, place: PlaceHandle) -> Result<Children<'_>> {
-        let range = self.layout.below(self.check_place(place)?);
+        let range = self.layout.below(self.own_place(place)?);
         Ok(Children {
             catalogue: self,
             next: range.start.saturating_add(1),
@@ -165,7 +165,7 @@ impl Catalogue {
     /// # Errors
     /// [`Foreign`](crate::ErrorKind::Foreign).
     pub fn subtree(&self, place: PlaceHandle) -> Result<Places> {
-        let range = self.layout.below(self.check_place(place)?);
+        let range = self.layout.below(self.own_place(place)?);
         Ok(Places::new(range, self.fingerprint()))
     }
 
@@ -175,7 +175,7 @@ impl Catalogue {
     /// [`Foreign`](crate::ErrorKind::Foreign).
     pub fn institutions_in(&self, place: PlaceHandle) -> Result<Places> {
         let regions = self.region_count();
-        let range = self.layout.below(self.check_place(place)?);
+        let range = self.layout.below(self.own_place(place)?);
         let range = if range.start < regions {
             let first = |bound: u32| self.layout.homes.partition_point(|home| home < bound);
             let place = |institution: u32| institution.saturating_add(regions);
@@ -192,7 +192,7 @@ impl Catalogue {
     /// # Errors
     /// [`Foreign`](crate::ErrorKind::Foreign).
     pub fn at_level(&self, scope: PlaceHandle, level: Level) -> Result<AtLevel<'_>> {
-        let range = self.layout.below(self.check_place(scope)?);
+        let range = self.layout.below(self.own_place(scope)?);
         Ok(AtLevel {
             catalogue: self,
             next: range.start,
@@ -207,7 +207,7 @@ impl Catalogue {
     /// # Errors
     /// [`Foreign`](crate::ErrorKind::Foreign).
     pub fn contains(&self, outer: PlaceHandle, inner: PlaceHandle) -> Result<bool> {
-        let (outer, inner) = (self.check_place(outer)?, self.check_place(inner)?);
+        let (outer, inner) = (self.own_place(outer)?, self.own_place(inner)?);
         if outer == inner {
             return Ok(true);
         }
@@ -246,7 +246,7 @@ impl Iterator for Ancestors<'_> {
     fn next(&mut self) -> Option<PlaceHandle> {
         let region = self.next?;
         self.next = self.catalogue.layout.tree.parent(region);
-        Some(self.catalogue.place_handle(region))
+        Some(self.catalogue.handle(region))
     }
 }
 
@@ -269,7 +269,7 @@ impl Iterator for Children<'_> {
         }
         let region = self.next;
         self.next = self.catalogue.layout.tree.end(region).unwrap_or(self.end);
-        Some(self.catalogue.place_handle(region))
+        Some(self.catalogue.handle(region))
     }
 }
 
@@ -299,7 +299,7 @@ impl Iterator for AtLevel<'_> {
                 region.saturating_add(1)
             };
             if level == self.level {
-                return Some(self.catalogue.place_handle(region));
+                return Some(self.catalogue.handle(region));
             }
         }
         None

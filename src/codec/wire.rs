@@ -4,10 +4,10 @@ use bincode::{Decode, Encode};
 
 use crate::error::{Error, Result};
 use crate::model::{
-    Consortium, ConsortiumCode, ConsortiumKind, Dimension, DimensionCode, Grade, Indicator,
-    IndicatorCode, InstitutionCode, InstitutionKind, Kind, Member, MemberCode, Membership, Names,
-    Ownership, Period, Polarity, Range, RegionCode, Role, Source, SourceCode, Temporal,
-    UnifiedCode, Unit, Validity,
+    Consortium, ConsortiumCode, ConsortiumKind, Dimension, DimensionCode, Grade, Heading,
+    Indicator, IndicatorCode, InstitutionCode, InstitutionKind, Kind, Member, MemberCode,
+    Membership, Names, Ownership, Period, Polarity, Range, RegionCode, Role, Source, SourceCode,
+    Temporal, UnifiedCode, Unit, Validity,
 };
 
 #[derive(Encode, Decode)]
@@ -243,4 +243,28 @@ impl TryFrom<SourceV0> for Source {
     fn try_from(wire: SourceV0) -> Result<Self> {
         Self::new(wire.code, wire.title, wire.issuer, wire.published)
     }
+}
+
+/// When and from which batch a book was published: seconds since 1970-01-01 UTC, batch.
+#[derive(Encode, Decode, Default)]
+pub(crate) struct PublicationV0 {
+    pub(crate) at: Option<i64>,
+    pub(crate) batch: Option<u64>,
+}
+
+/// The directory of a book.
+#[derive(Encode, Decode)]
+pub(crate) struct DirectoryV0 {
+    pub(crate) units: Vec<Unit>,
+    pub(crate) tables: Vec<TableV0>,
+}
+
+/// One table: its heading, its columns, and where its cells lie among the cells of the book.
+#[derive(Encode, Decode)]
+pub(crate) struct TableV0 {
+    pub(crate) heading: Heading,
+    pub(crate) periods: Vec<Period>,
+    pub(crate) offset: u64,
+    pub(crate) length: u64,
+    pub(crate) crc: u32,
 }

@@ -6,7 +6,7 @@ use crate::error::{Error, ErrorKind, Result};
 
 /// What something is called: a Chinese name, an English name (one of the two at least), aliases.
 ///
-/// A name is a line of text without control characters, not blank at either end, of at most
+/// A name is a line of text without control characters or `|`, not blank at either end, of at most
 /// 1000 bytes. Names need not be unique: 鼓楼区 stands in four cities.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "Form", into = "Form")]
@@ -97,6 +97,8 @@ fn check(name: &str) -> Result<()> {
         "it has space at an end"
     } else if name.chars().any(char::is_control) {
         "it has a control character"
+    } else if name.contains('|') {
+        "it has a |, which separates names in a list"
     } else if name.len() > NAME_BYTES_MAX {
         "it is longer than 1000 bytes"
     } else {
@@ -169,6 +171,7 @@ mod tests {
             (" ", "it is blank"),
             ("醴陵 ", "it has space at an end"),
             ("醴\n陵", "it has a control character"),
+            ("醴|陵", "it has a |, which separates names in a list"),
         ] {
             assert_eq!(
                 Names::zh(name).unwrap_err().to_string(),

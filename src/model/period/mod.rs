@@ -26,7 +26,7 @@ mod display;
 mod ordinal;
 mod parse;
 #[cfg(test)]
-mod properties;
+pub(crate) mod properties;
 mod shift;
 
 use std::cmp::Ordering;
@@ -381,6 +381,11 @@ mod tests {
             date(2024, 2, 29)
         );
         assert_eq!(Period::month(1900, 2).unwrap().days(), 28);
+    }
+
+    #[test]
+    fn a_period_is_small() {
+        assert_eq!(size_of::<Period>(), 12);
     }
 
     #[test]

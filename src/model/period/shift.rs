@@ -76,7 +76,7 @@ impl Period {
 }
 
 /// The same date of the year before; 28 February for 29 February.
-pub(crate) fn date_year_earlier(day: NaiveDate) -> Option<NaiveDate> {
+fn date_year_earlier(day: NaiveDate) -> Option<NaiveDate> {
     day.checked_sub_months(Months::new(12))
 }
 

@@ -1,0 +1,250 @@
+//! The directory of a book: its units, its tables with their columns, and where their cells lie.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, OnceLock};
+
+use bytes::Bytes;
+use chrono::{DateTime, Utc};
+
+use super::table::Table;
+use super::table::plain::{Limits, PlainWriter, Slot};
+use crate::catalogue::Catalogue;
+use crate::codec::sections::{Sections, SectionsWriter};
+use crate::codec::wire::{DirectoryV0, PublicationV0, TableV0};
+use crate::codec::{self, corrupt};
+use crate::error::{Error, ErrorKind, Result};
+use crate::model::{Heading, Period, Unit};
+
+/// When and from which batch; outside of the content digest.
+pub(crate) const PUBLICATION: u32 = 1;
+/// The units and the tables.
+pub(crate) const DIRECTORY: u32 = 32;
+/// The cells of all tables, one table after the other, each under the checksum in its directory entry.
+pub(crate) const CELLS: u32 = 33;
+/// What the content digest leaves out.
+pub(crate) const OUTSIDE_DIGEST: [u32; 1] = [PUBLICATION];
+
+/// When a book was published and from which batch of a ledger.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Publication {
+    at: Option<DateTime<Utc>>,
+    batch: Option<u64>,
+}
+
+impl Publication {
+    pub(super) fn new(at: Option<DateTime<Utc>>, batch: Option<u64>) -> Self {
+        // Kept to the second, so that what is read back is what was given.
+        let at = at.and_then(|at| DateTime::from_timestamp(at.timestamp(), 0));
+        Self { at, batch }
+    }
+
+    /// When, to the second.
+    pub fn at(&self) -> Option<DateTime<Utc>> {
+        self.at
+    }
+
+    /// From which batch of a ledger.
+    pub fn batch(&self) -> Option<u64> {
+        self.batch
+    }
+}
+
+/// The rows of a table before it is written: by place, each by period.
+pub(super) type Rows = BTreeMap<u32, Vec<(Period, Slot)>>;
+
+/// The bytes of a book. Tables come in the order of their headings.
+pub(super) fn write(
+    catalogue: &Catalogue,
+    tables: impl Iterator<Item = (Heading, Rows)>,
+    publication: Publication,
+) -> Result<Vec<u8>> {
+    let tables: Vec<(Heading, Rows)> = tables.collect();
+    let slots = tables.iter().flat_map(|(_, rows)| rows.values().flatten());
+    let units: BTreeSet<Unit> = slots.filter_map(|(_, slot)| slot.stated.unit()).collect();
+    let units: Vec<Unit> = units.into_iter().collect();
+    let unit_index = |unit: Unit| {
+        units
+            .binary_search(&unit)
+            .ok()
+            .and_then(|at| u32::try_from(at).ok())
+            .unwrap_or(0)
+    };
+    let mut cells = Vec::new();
+    let mut entries = Vec::with_capacity(tables.len());
+    for (heading, rows) in tables {
+        let periods: BTreeSet<Period> =
+            rows.values().flatten().map(|(period, _)| *period).collect();
+        let periods: Vec<Period> = periods.into_iter().collect();
+        let mut writer = PlainWriter::default();
+        for (place, row) in &rows {
+            let columns = row.iter().map(|(period, slot)| {
+                let column = periods.binary_search(period).unwrap_or(0);
+                (u32::try_from(column).unwrap_or(u32::MAX), *slot)
+            });
+            writer.row(*place, columns, unit_index)?;
+        }
+        let bytes = writer.finish()?;
+        entries.push(TableV0 {
+            heading,
+            periods,
+            offset: as_u64(cells.len())?,
+            length: as_u64(bytes.len())?,
+            crc: crc32fast::hash(&bytes),
+        });
+        cells.extend(bytes);
+    }
+    let mut writer = SectionsWriter::new();
+    let published = PublicationV0 {
+        at: publication.at.map(|at| at.timestamp()),
+        batch: publication.batch,
+    };
+    writer.push(PUBLICATION, codec::encode(&published, "the publication")?);
+    catalogue.write(&mut writer);
+    writer.push(
+        DIRECTORY,
+        codec::encode(
+            &DirectoryV0 {
+                units,
+                tables: entries,
+            },
+            "the directory",
+        )?,
+    );
+    writer.push(CELLS, cells);
+    writer.finish(&OUTSIDE_DIGEST)
+}
+
+fn as_u64(value: usize) -> Result<u64> {
+    u64::try_from(value)
+        .map_err(|_| Error::new(ErrorKind::Overflow, "the book is larger than 2^64 bytes"))
+}
+
+/// A directory that has been checked; each table is checked when it is first asked for.
+#[derive(Debug)]
+pub(super) struct Directory {
+    pub(super) tables: Vec<TableEntry>,
+    units: Arc<[Unit]>,
+    cells: Bytes,
+}
+
+#[derive(Debug)]
+pub(super) struct TableEntry {
+    pub(super) heading: Heading,
+    periods: Vec<Period>,
+    start: usize,
+    end: usize,
+    crc: u32,
+    opened: OnceLock<Table>,
+}
+
+impl Directory {
+    pub(super) fn open(sections: &Sections, catalogue: &Catalogue) -> Result<Self> {
+        let bytes = sections.get(DIRECTORY, "the directory")?;
+        let DirectoryV0 { units, tables } = codec::decode(&bytes, "the directory")?;
+        if !units.is_sorted_by(|a, b| a < b) {
+            return Err(corrupt("the units of the directory are not in order"));
+        }
+        let cells = sections.get_unverified(CELLS, "the section of cells")?;
+        let mut at = 0;
+        let mut entries: Vec<TableEntry> = Vec::with_capacity(tables.len());
+        for table in tables {
+            let heading = table.heading;
+            let fail = |why: &str| Err(corrupt(format!("table {heading} {why}")));
+            if entries.last().is_some_and(|last| last.heading >= heading) {
+                return fail("is not in the order of headings");
+            }
+            if catalogue.indicator(&heading.indicator).is_err() {
+                return fail("has an indicator that is not in the catalogue");
+            }
+            if table.periods.is_empty() || !table.periods.is_sorted_by(|a, b| a < b) {
+                return fail("does not have its periods in order");
+            }
+            let (start, length) = (usize::try_from(table.offset), usize::try_from(table.length));
+            let end = match (start, length) {
+                (Ok(start), Ok(length)) if start == at => start.checked_add(length),
+                _ => None,
+            };
+            let Some(end) = end.filter(|&end| end <= cells.len()) else {
+                return fail("does not lie where it should");
+            };
+            entries.push(TableEntry {
+                heading,
+                periods: table.periods,
+                start: at,
+                end,
+                crc: table.crc,
+                opened: OnceLock::new(),
+            });
+            at = end;
+        }
+        if at != cells.len() {
+            return Err(corrupt(format!(
+                "{} bytes of cells are in no table",
+                cells.len() - at
+            )));
+        }
+        Ok(Self {
+            tables: entries,
+            units: units.into(),
+            cells,
+        })
+    }
+
+    /// The place of a heading among the tables.
+    pub(super) fn position(&self, heading: &Heading) -> Option<usize> {
+        self.tables
+            .binary_search_by(|table| table.heading.cmp(heading))
+            .ok()
+    }
+
+    /// A table, checked when it is first asked for.
+    pub(super) fn table(&self, position: usize, catalogue: &Catalogue) -> Result<Table> {
+        let Some(entry) = self.tables.get(position) else {
+            return Err(corrupt(format!("there is no table {position}")));
+        };
+        if let Some(table) = entry.opened.get() {
+            return Ok(table.clone());
+        }
+        let bytes = self.cells.slice(entry.start..entry.end);
+        if crc32fast::hash(&bytes) != entry.crc {
+            return Err(corrupt(format!(
+                "table {} does not match its checksum",
+                entry.heading
+            )));
+        }
+        let limits = Limits {
+            places: catalogue.place_count(),
+            columns: u32::try_from(entry.periods.len()).unwrap_or(u32::MAX),
+            sources: catalogue.source_count(),
+            units: self.units.clone(),
+        };
+        let table = Table::open(
+            entry.heading.clone(),
+            entry.periods.clone(),
+            catalogue.clone(),
+            limits,
+            bytes,
+        )?;
+        Ok(entry.opened.get_or_init(|| table).clone())
+    }
+
+    /// How many bytes the cells take.
+    pub(super) fn cell_bytes(&self) -> usize {
+        self.cells.len()
+    }
+}
+
+/// Reads the publication.
+pub(super) fn publication(sections: &Sections) -> Result<Publication> {
+    let bytes = sections.get(PUBLICATION, "the publication")?;
+    let PublicationV0 { at, batch } = codec::decode(&bytes, "the publication")?;
+    let at = match at {
+        None => None,
+        Some(seconds) => Some(DateTime::from_timestamp(seconds, 0).ok_or_else(|| {
+            corrupt(format!(
+                "the book was published at second {seconds}, which is no time"
+            ))
+        })?),
+    };
+    Ok(Publication { at, batch })
+}

@@ -1,0 +1,199 @@
+//! Tables: rows of places, columns of periods, cells of figures.
+
+pub(crate) mod plain;
+
+use std::sync::Arc;
+
+use crate::catalogue::{Catalogue, PlaceHandle, SourceHandle};
+use crate::error::Result;
+use crate::model::{Absence, Figure, Heading, Period, Stated, Status, Unit};
+use plain::{Limits, Plain, Slot};
+
+/// What is stated in a cell, and by which source.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cell {
+    stated: Stated,
+    source: SourceHandle,
+}
+
+impl Cell {
+    /// What is stated: a figure, or why there is none.
+    pub fn stated(&self) -> &Stated {
+        &self.stated
+    }
+
+    /// The figure, if there is one.
+    pub fn figure(&self) -> Option<&Figure> {
+        self.stated.as_figure()
+    }
+
+    /// The unit the figure was reported in.
+    pub fn unit(&self) -> Option<Unit> {
+        self.stated.unit()
+    }
+
+    /// How the figure was come by; `None` where there is none.
+    pub fn status(&self) -> Option<Status> {
+        match self.stated {
+            Stated::Figure { status, .. } => Some(status),
+            Stated::Absent(_) => None,
+        }
+    }
+
+    /// Why there is no figure; `None` where there is one.
+    pub fn absence(&self) -> Option<Absence> {
+        match self.stated {
+            Stated::Figure { .. } => None,
+            Stated::Absent(absence) => Some(absence),
+        }
+    }
+
+    /// Who states it; [`Catalogue::source_record`] tells more.
+    pub fn source(&self) -> SourceHandle {
+        self.source
+    }
+}
+
+/// One table of a yearbook: the cells under one heading.
+///
+/// Cheap to clone; its bytes have been checked when it was first taken from its book.
+#[derive(Clone, Debug)]
+pub struct Table(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    heading: Heading,
+    periods: Vec<Period>,
+    catalogue: Catalogue,
+    limits: Limits,
+    plain: Plain,
+}
+
+impl Table {
+    pub(super) fn open(
+        heading: Heading,
+        periods: Vec<Period>,
+        catalogue: Catalogue,
+        limits: Limits,
+        bytes: bytes::Bytes,
+    ) -> Result<Self> {
+        let plain = Plain::open(bytes, &limits)?;
+        Ok(Self(Arc::new(Inner {
+            heading,
+            periods,
+            catalogue,
+            limits,
+            plain,
+        })))
+    }
+
+    /// The heading.
+    pub fn heading(&self) -> &Heading {
+        &self.0.heading
+    }
+
+    /// The columns: every period that has a cell, in the order of periods.
+    pub fn periods(&self) -> &[Period] {
+        &self.0.periods
+    }
+
+    /// How many rows have a cell.
+    pub fn row_count(&self) -> usize {
+        self.0.plain.row_count()
+    }
+
+    /// How many cells there are.
+    pub fn cell_count(&self) -> usize {
+        self.0.plain.slot_count()
+    }
+
+    /// The rows: every place that has a cell, in the order of places.
+    pub fn places(
+        &self,
+    ) -> impl ExactSizeIterator<Item = PlaceHandle> + DoubleEndedIterator + Clone + '_ {
+        (0..self.row_count()).map(|row| self.place(row))
+    }
+
+    /// The cell of a place in a period; `None` where nobody recorded one.
+    ///
+    /// # Errors
+    /// [`Foreign`](crate::ErrorKind::Foreign) for a handle of another book,
+    /// [`Corrupt`](crate::ErrorKind::Corrupt) for a cell that holds no figure.
+    pub fn cell(&self, place: PlaceHandle, period: Period) -> Result<Option<Cell>> {
+        let Some(row) = self.row_index(place)? else {
+            return Ok(None);
+        };
+        let slot = self
+            .column_index(period)
+            .and_then(|column| self.0.plain.slot_of(row, column));
+        slot.map(|slot| self.read(slot)).transpose()
+    }
+
+    /// The cells of a place, by period; none where the place has no row.
+    ///
+    /// # Errors
+    /// [`Foreign`](crate::ErrorKind::Foreign) for a handle of another book; and as for
+    /// [`cell`](Self::cell) for each cell.
+    pub fn row(
+        &self,
+        place: PlaceHandle,
+    ) -> Result<
+        impl ExactSizeIterator<Item = Result<(Period, Cell)>> + DoubleEndedIterator + Clone + '_,
+    > {
+        let slots = self
+            .row_index(place)?
+            .map_or(0..0, |row| self.0.plain.slots_of(row));
+        Ok(slots.map(|slot| Ok((self.period(slot), self.read(slot)?))))
+    }
+
+    /// The cells of a period, by place; none where the table has no such column.
+    pub fn column(
+        &self,
+        period: Period,
+    ) -> impl DoubleEndedIterator<Item = Result<(PlaceHandle, Cell)>> + Clone + '_ {
+        let column = self.column_index(period);
+        (0..column.map_or(0, |_| self.row_count())).filter_map(move |row| {
+            let slot = self.0.plain.slot_of(row, column?)?;
+            Some(self.read(slot).map(|cell| (self.place(row), cell)))
+        })
+    }
+
+    /// Every cell, by place, then period.
+    pub fn cells(
+        &self,
+    ) -> impl DoubleEndedIterator<Item = Result<(PlaceHandle, Period, Cell)>> + Clone + '_ {
+        (0..self.row_count()).flat_map(move |row| {
+            let place = self.place(row);
+            self.0
+                .plain
+                .slots_of(row)
+                .map(move |slot| Ok((place, self.period(slot), self.read(slot)?)))
+        })
+    }
+
+    fn row_index(&self, place: PlaceHandle) -> Result<Option<usize>> {
+        Ok(self.0.plain.row_of(self.0.catalogue.own_place(place)?))
+    }
+
+    fn column_index(&self, period: Period) -> Option<u32> {
+        let column = self.0.periods.binary_search(&period).ok()?;
+        u32::try_from(column).ok()
+    }
+
+    fn place(&self, row: usize) -> PlaceHandle {
+        self.0.catalogue.handle(self.0.plain.place(row))
+    }
+
+    /// The period of a slot, whose column `open` has checked.
+    fn period(&self, slot: usize) -> Period {
+        self.0.periods[self.0.plain.column_at(slot) as usize]
+    }
+
+    fn read(&self, slot: usize) -> Result<Cell> {
+        let Slot { stated, source } = self.0.plain.read(slot, &self.0.limits)?;
+        Ok(Cell {
+            stated,
+            source: self.0.catalogue.source_handle(source),
+        })
+    }
+}

@@ -1,0 +1,433 @@
+//! Reading the registries of a catalogue.
+
+use std::collections::BTreeMap;
+use std::io::Read;
+use std::path::Path;
+
+use super::Report;
+use super::rows::{Refusal, Row, Rows};
+use crate::catalogue::{Catalogue, CatalogueBuilder};
+use crate::error::{Error, ErrorKind, Result};
+use crate::model::{
+    Class, Consortium, ConsortiumCode, Dimension, DimensionCode, Grade, Granularity, Indicator,
+    Institution, InstitutionCode, Member, MemberCode, Membership, Names, Period, Polarity, Range,
+    Region, Source, Tier, Unit, Validity,
+};
+use rust_decimal::Decimal;
+
+/// Reads the catalogue of a folder; a file that is not there is an empty registry.
+///
+/// # Errors
+/// A file that cannot be read, or whose header is not as it should be; a bad row, and what stands on it, is in
+/// the report.
+pub fn read_catalogue(folder: impl AsRef<Path>) -> Result<(Catalogue, Report)> {
+    let folder = folder.as_ref();
+    let mut reader = CatalogueReader::new();
+    for (file, read) in CatalogueReader::FILES {
+        if folder.join(file).exists() {
+            read(&mut reader, &mut super::open(folder, file)?, file)?;
+        }
+    }
+    Ok(reader.finish())
+}
+
+/// Reads registries one file at a time.
+///
+/// Consortia come before their members, and so do institutions.
+#[derive(Default)]
+pub struct CatalogueReader {
+    builder: CatalogueBuilder,
+    report: Report,
+    institutions: std::collections::HashSet<InstitutionCode>,
+    consortia: BTreeMap<ConsortiumCode, (Consortium, String, u64)>,
+}
+
+/// A method that reads one file.
+type ReadFile = fn(&mut CatalogueReader, &mut dyn Read, &str) -> Result<()>;
+
+impl CatalogueReader {
+    /// The files of a folder, in the order that their references need.
+    const FILES: [(&'static str, ReadFile); 7] = [
+        ("regions.csv", |reader, file, name| {
+            reader.regions(file, name)
+        }),
+        ("institutions.csv", |reader, file, name| {
+            reader.institutions(file, name)
+        }),
+        ("consortia.csv", |reader, file, name| {
+            reader.consortia(file, name)
+        }),
+        ("members.csv", |reader, file, name| {
+            reader.members(file, name)
+        }),
+        ("sources.csv", |reader, file, name| {
+            reader.sources(file, name)
+        }),
+        ("breakdowns.csv", |reader, file, name| {
+            reader.breakdowns(file, name)
+        }),
+        ("indicators.csv", |reader, file, name| {
+            reader.indicators(file, name)
+        }),
+    ];
+
+    /// A reader of nothing yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The catalogue of what was read, and what became of each row. What does not hold together (an
+    /// orphan, a cycle) is rejected with all that stands on it.
+    pub fn finish(mut self) -> (Catalogue, Report) {
+        for (consortium, file, row) in std::mem::take(&mut self.consortia).into_values() {
+            if let Err(error) = self.builder.at(&file, row).consortium(consortium) {
+                self.report.withdraw(&error.in_file(file).at_row(row));
+            }
+        }
+        let (catalogue, errors) = self.builder.finish_keeping_good();
+        for error in &errors {
+            self.report.withdraw(error);
+        }
+        (catalogue, self.report)
+    }
+
+    /// Reads `regions.csv`.
+    ///
+    /// # Errors
+    /// A header that is not as it should be.
+    pub fn regions(&mut self, reader: impl Read, file: &str) -> Result<()> {
+        const COLUMNS: &[&str] = &[
+            "code",
+            "parent",
+            "level",
+            "name_zh",
+            "name_en",
+            "aliases",
+            "valid_from",
+            "valid_to",
+            "succeeds",
+        ];
+        self.each(
+            Rows::open(reader, file, COLUMNS, &["code", "level"])?,
+            |own, row, file| {
+                let mut region = Region::new(
+                    row.required("code")?,
+                    row.optional("parent")?,
+                    row.required("level")?,
+                    names(row)?,
+                );
+                region.validity = validity(row, "valid_from", "valid_to")?;
+                region.succeeds = row
+                    .list("succeeds")
+                    .map(|code| {
+                        code.parse()
+                            .map_err(|error: Error| error.in_column("succeeds"))
+                    })
+                    .collect::<Result<_>>()?;
+                own.builder.at(file, row.line).region(region)
+            },
+        )
+    }
+
+    /// Reads `institutions.csv`.
+    ///
+    /// # Errors
+    /// A header that is not as it should be.
+    pub fn institutions(&mut self, reader: impl Read, file: &str) -> Result<()> {
+        const COLUMNS: &[&str] = &[
+            "code",
+            "region",
+            "kind",
+            "tier",
+            "class",
+            "ownership",
+            "name_zh",
+            "name_en",
+            "aliases",
+            "unified_code",
+            "valid_from",
+            "valid_to",
+        ];
+        self.each(
+            Rows::open(reader, file, COLUMNS, &["code", "region", "kind"])?,
+            |own, row, file| {
+                let code: InstitutionCode = row.required("code")?;
+                let mut institution = Institution::new(
+                    code.clone(),
+                    row.required("region")?,
+                    row.required("kind")?,
+                    names(row)?,
+                );
+                institution.grade = grade(row)?;
+                institution.ownership = row.optional("ownership")?;
+                institution.unified_code = row.optional("unified_code")?;
+                institution.validity = validity(row, "valid_from", "valid_to")?;
+                own.builder.at(file, row.line).institution(institution)?;
+                own.institutions.insert(code);
+                Ok(())
+            },
+        )
+    }
+
+    /// Reads `consortia.csv`.
+    ///
+    /// # Errors
+    /// A header that is not as it should be.
+    pub fn consortia(&mut self, reader: impl Read, file: &str) -> Result<()> {
+        const COLUMNS: &[&str] = &["code", "kind", "region", "name_zh", "name_en", "aliases"];
+        self.each(Rows::open(reader, file, COLUMNS, &["code", "kind"])?, |own, row, file| {
+            let consortium = Consortium {
+                code: row.required("code")?,
+                kind: row.required("kind")?,
+                region: row.optional("region")?,
+                names: names(row)?,
+                members: Vec::new(),
+            };
+            if let Some((earlier, earlier_file, earlier_row)) = own.consortia.get(&consortium.code) {
+                return Err(Error::new(
+                    ErrorKind::Duplicate,
+                    format!("consortium {} is given twice: in {earlier_file}, row {earlier_row} and in {file}, row {}", earlier.code, row.line),
+                ));
+            }
+            own.consortia.insert(consortium.code.clone(), (consortium, file.to_string(), row.line));
+            Ok(())
+        })
+    }
+
+    /// Reads `members.csv`, after the institutions and the consortia.
+    ///
+    /// # Errors
+    /// A header that is not as it should be.
+    pub fn members(&mut self, reader: impl Read, file: &str) -> Result<()> {
+        const COLUMNS: &[&str] = &["consortium", "institution", "role", "from", "to"];
+        self.each(
+            Rows::open(
+                reader,
+                file,
+                COLUMNS,
+                &["consortium", "institution", "role"],
+            )?,
+            |own, row, _| {
+                let consortium: ConsortiumCode = row.required("consortium")?;
+                let membership = Membership {
+                    institution: row.required("institution")?,
+                    role: row.required("role")?,
+                    validity: validity(row, "from", "to")?,
+                };
+                let unknown = |column: &str, what: &str, code: &str| {
+                    Err(Error::new(
+                        ErrorKind::Unknown,
+                        format!("no {what} {code} in the catalogue"),
+                    )
+                    .in_column(column))
+                };
+                if !own.institutions.contains(&membership.institution) {
+                    return unknown(
+                        "institution",
+                        "institution",
+                        membership.institution.as_str(),
+                    );
+                }
+                let Some((known, ..)) = own.consortia.get_mut(&consortium) else {
+                    return unknown("consortium", "consortium", consortium.as_str());
+                };
+                known.members.push(membership);
+                Ok(())
+            },
+        )
+    }
+
+    /// Reads `sources.csv`.
+    ///
+    /// # Errors
+    /// A header that is not as it should be.
+    pub fn sources(&mut self, reader: impl Read, file: &str) -> Result<()> {
+        const COLUMNS: &[&str] = &["code", "title", "issuer", "published"];
+        self.each(
+            Rows::open(reader, file, COLUMNS, &["code", "title"])?,
+            |own, row, file| {
+                let source = Source::new(
+                    row.required("code")?,
+                    row.text("title"),
+                    row.text("issuer"),
+                    row.optional("published")?,
+                )?;
+                own.builder.at(file, row.line).source(source)
+            },
+        )
+    }
+
+    /// Reads `breakdowns.csv`: dimensions and their members.
+    ///
+    /// # Errors
+    /// A header that is not as it should be.
+    pub fn breakdowns(&mut self, reader: impl Read, file: &str) -> Result<()> {
+        const COLUMNS: &[&str] = &[
+            "dimension",
+            "member",
+            "parent",
+            "partition",
+            "name_zh",
+            "name_en",
+            "aliases",
+        ];
+        let mut dimensions: BTreeMap<DimensionCode, (Names, Vec<Member>, u64)> = BTreeMap::new();
+        self.each(Rows::open(reader, file, COLUMNS, &["dimension", "member"])?, |_, row, _| {
+            let code: DimensionCode = row.required("dimension")?;
+            let member: Option<MemberCode> = row.optional("member")?;
+            match (dimensions.get_mut(&code), member) {
+                (None, None) => {
+                    dimensions.insert(code, (names(row)?, Vec::new(), row.line));
+                    Ok(())
+                }
+                (Some((_, _, first)), None) => Err(Error::new(
+                    ErrorKind::Duplicate,
+                    format!("dimension {code} is named twice: in row {first} and in row {}", row.line),
+                )),
+                (None, Some(member)) => Err(Error::new(
+                    ErrorKind::Unknown,
+                    format!("dimension {code} of member {member} is not named: a row with an empty member names it, before its members"),
+                )),
+                (Some((_, members, _)), Some(member)) => {
+                    if members.iter().any(|earlier| earlier.code == member) {
+                        return Err(Error::new(ErrorKind::Duplicate, format!("dimension {code} has two members {member}")));
+                    }
+                    let partition = row.text("partition");
+                    members.push(Member {
+                        code: member,
+                        names: names(row)?,
+                        parent: row.optional("parent")?,
+                        partition: (!partition.is_empty()).then(|| partition.to_string()),
+                    });
+                    Ok(())
+                }
+            }
+        })?;
+        for (code, (names, members, line)) in dimensions {
+            let added = Dimension::new(code, names, members)
+                .and_then(|dimension| self.builder.at(file, line).dimension(dimension));
+            if let Err(error) = added {
+                self.report.withdraw(&error.in_file(file).at_row(line));
+            }
+        }
+        Ok(())
+    }
+
+    /// Reads `indicators.csv`.
+    ///
+    /// # Errors
+    /// A header that is not as it should be.
+    pub fn indicators(&mut self, reader: impl Read, file: &str) -> Result<()> {
+        const COLUMNS: &[&str] = &[
+            "code",
+            "name_zh",
+            "name_en",
+            "aliases",
+            "unit",
+            "kind",
+            "temporal",
+            "polarity",
+            "numerator",
+            "denominator",
+            "lower",
+            "upper",
+            "plausible_low",
+            "plausible_high",
+            "succeeds",
+        ];
+        self.each(
+            Rows::open(reader, file, COLUMNS, &["code", "kind", "temporal"])?,
+            |own, row, file| own.builder.at(file, row.line).indicator(indicator(row)?),
+        )
+    }
+
+    /// Does `take` with every row, and reports what becomes of it.
+    fn each<R: Read>(
+        &mut self,
+        mut rows: Rows<R>,
+        mut take: impl FnMut(&mut Self, &Row<'_>, &str) -> Result<()>,
+    ) -> Result<()> {
+        let file = rows.file().to_string();
+        while let Some(row) = rows.next() {
+            let taken: std::result::Result<u64, Refusal> =
+                row.and_then(|row| match take(self, &row, &file) {
+                    Ok(()) => Ok(row.line),
+                    Err(error) => Err(row.refuse(error, &file)),
+                });
+            match taken {
+                Ok(line) => self.report.accept(&file, line, None),
+                Err((error, _)) if error.kind() == ErrorKind::Io => return Err(error),
+                Err((error, value)) => self.report.reject(&error, value.as_deref()),
+            }
+        }
+        Ok(())
+    }
+}
+
+fn names(row: &Row<'_>) -> Result<Names> {
+    let names = Names::new(row.text("name_zh"), row.text("name_en"))
+        .map_err(|error| error.in_column("name_zh"))?;
+    row.list("aliases")
+        .try_fold(names, |names, alias| names.alias(alias))
+        .map_err(|error| error.in_column("aliases"))
+}
+
+fn validity(row: &Row<'_>, from: &'static str, to: &'static str) -> Result<Validity> {
+    let day = |column: &'static str| -> Result<Option<chrono::NaiveDate>> {
+        match row.optional::<Period>(column)? {
+            None => Ok(None),
+            Some(day) if day.granularity() == Granularity::Day => Ok(Some(day.first_day())),
+            Some(other) => Err(Error::new(
+                ErrorKind::Period,
+                format!("{other} is no day: give one such as 2021-06-30"),
+            )
+            .in_column(column)),
+        }
+    };
+    Validity::new(day(from)?, day(to)?)
+}
+
+fn grade(row: &Row<'_>) -> Result<Option<Grade>> {
+    let (tier, class): (Option<Tier>, Option<Class>) =
+        (row.optional("tier")?, row.optional("class")?);
+    match (tier, class) {
+        (None, None) => Ok(None),
+        (None, Some(class)) => Err(Error::new(
+            ErrorKind::Bounds,
+            format!("class {class} without a tier: classes stand within tiers"),
+        )
+        .in_column("tier")),
+        (Some(tier), class) => Grade::new(tier, class).map(Some),
+    }
+}
+
+fn indicator(row: &Row<'_>) -> Result<Indicator> {
+    let kind = row.required("kind")?;
+    let unit = row.optional("unit")?.unwrap_or(Unit::ONE);
+    let indicator = Indicator::new(
+        row.required("code")?,
+        names(row)?,
+        unit,
+        kind,
+        row.required("temporal")?,
+    )?
+    .with_polarity(row.optional("polarity")?.unwrap_or(Polarity::Neutral))
+    .with_parts(row.optional("numerator")?, row.optional("denominator")?)?
+    .with_bounds(range(row, "lower", "upper")?)?
+    .with_plausible(range(row, "plausible_low", "plausible_high")?);
+    match row.optional("succeeds")? {
+        Some(succeeds) => indicator.with_predecessor(succeeds),
+        None => Ok(indicator),
+    }
+}
+
+fn range(row: &Row<'_>, low: &'static str, high: &'static str) -> Result<Range> {
+    let end = |column: &'static str| match row.text(column) {
+        "" => Ok(None),
+        text => Decimal::from_str_exact(text).map(Some).map_err(|_| {
+            Error::syntax("a bound", text, 0, "a decimal number of at most 28 digits")
+                .in_column(column)
+        }),
+    };
+    Range::new(end(low)?, end(high)?)
+}

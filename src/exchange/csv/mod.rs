@@ -1,0 +1,58 @@
+//! Tidy CSV: catalogues and observations, one row each.
+//!
+//! A folder holds one file a registry and one of observations; UTF-8 (with or without a byte-order
+//! mark), a header line, columns in any order, lists within a field joined by `|`, an empty field
+//! where nothing is stated, and in any file a column `note` that is not kept.
+//!
+//! | file | columns |
+//! |---|---|
+//! | `regions.csv` | **code**, parent, **level**, name_zh, name_en, aliases, valid_from, valid_to, succeeds |
+//! | `institutions.csv` | **code**, **region**, **kind**, tier, class, ownership, name_zh, name_en, aliases, unified_code |
+//! | `consortia.csv` | **code**, **kind**, region, name_zh, name_en, aliases |
+//! | `members.csv` | **consortium**, **institution**, **role**, from, to |
+//! | `sources.csv` | **code**, **title**, issuer, published |
+//! | `breakdowns.csv` | **dimension**, member (empty: the row names the dimension), parent, partition, name_zh, name_en, aliases |
+//! | `indicators.csv` | **code**, name_zh, name_en, aliases, unit (empty for an index), **kind**, **temporal**, polarity, numerator, denominator, lower, upper, plausible_low, plausible_high, succeeds |
+//! | `observations.csv` | **source**, region, institution, **indicator**, breakdown, measure (empty: level), **figure**, unit (empty: the indicator's), **period**, status |
+//!
+//! Bold columns must be there. A figure is printed notation (730多万, 超330%, 比2021年提高了9个百分点), a
+//! bare number, or the canonical text of a [`Figure`](crate::model::Figure); where it states a direction or a base,
+//! these must agree with the measure. With an empty figure, the status says why it is absent.
+//!
+//! A bad row is rejected alone: a [`Report`] says which, where and why, and the rest is kept.
+
+mod catalogue;
+mod observations;
+mod rows;
+mod write;
+
+use std::path::Path;
+
+pub use super::report::{Rejection, Report, RowWarning};
+pub use catalogue::{CatalogueReader, read_catalogue};
+pub use observations::read_observations;
+pub use write::{write_folder, write_observations};
+
+use crate::book::BookBuilder;
+use crate::error::{Error, Result};
+
+/// Reads a whole folder into the builder of a book: its catalogue, then its observations.
+///
+/// # Errors
+/// A file that cannot be read, or whose header is not as it should be; a bad row is in the report.
+pub fn read_folder(folder: impl AsRef<Path>) -> Result<(BookBuilder, Report)> {
+    let folder = folder.as_ref();
+    let (catalogue, mut report) = read_catalogue(folder)?;
+    let mut book = BookBuilder::new(catalogue);
+    let file = "observations.csv";
+    report.merge(read_observations(open(folder, file)?, file, &mut book)?);
+    Ok((book, report))
+}
+
+/// Opens a file of a folder; its name without the folder is what errors call it.
+fn open(folder: &Path, file: &str) -> Result<std::io::BufReader<std::fs::File>> {
+    match std::fs::File::open(folder.join(file)) {
+        Ok(opened) => Ok(std::io::BufReader::new(opened)),
+        Err(error) => Err(Error::from(error).in_file(folder.join(file).display().to_string())),
+    }
+}

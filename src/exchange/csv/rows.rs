@@ -1,0 +1,184 @@
+//! Rows of a CSV file by the names of their columns.
+
+use std::io::Read;
+use std::str::FromStr;
+
+use csv::{ByteRecord, Reader, ReaderBuilder, StringRecord};
+
+use crate::error::{Error, ErrorKind, Result, excerpt};
+
+/// A column that any file may have, for the people who keep it.
+const NOTE: &str = "note";
+
+/// A CSV file whose header has been checked against the columns that are known.
+pub(super) struct Rows<R> {
+    reader: Reader<R>,
+    file: String,
+    /// The place of each known column in the file.
+    columns: Vec<(&'static str, Option<usize>)>,
+    width: usize,
+}
+
+/// One row, and where it stands.
+pub(super) struct Row<'a> {
+    record: StringRecord,
+    columns: &'a [(&'static str, Option<usize>)],
+    pub(super) line: u64,
+}
+
+/// What a row that was rejected looked like: the error, and the value in its column.
+pub(super) type Refusal = (Error, Option<String>);
+
+impl<R: Read> Rows<R> {
+    /// Reads the header. `columns` are the names that are known; `required` must be there.
+    ///
+    /// # Errors
+    /// A column that is missing, twice there or unknown, and a file that cannot be read.
+    pub(super) fn open(
+        reader: R,
+        file: &str,
+        columns: &[&'static str],
+        required: &[&str],
+    ) -> Result<Self> {
+        let mut reader = ReaderBuilder::new().flexible(true).from_reader(reader);
+        let header = reader
+            .byte_headers()
+            .map_err(|error| read_error(error, file))?
+            .clone();
+        let refuse = |message: String| {
+            Err(Error::new(ErrorKind::Syntax, message)
+                .in_file(file)
+                .at_row(1))
+        };
+        let mut found: Vec<(&'static str, Option<usize>)> =
+            columns.iter().map(|name| (*name, None)).collect();
+        for (at, name) in header.iter().enumerate() {
+            let name = String::from_utf8_lossy(name);
+            let name = if at == 0 {
+                name.trim_start_matches('\u{feff}')
+            } else {
+                &name
+            };
+            match found.iter_mut().find(|(known, _)| *known == name) {
+                Some((_, Some(_))) => return refuse(format!("column {name} is there twice")),
+                Some((_, place)) => *place = Some(at),
+                None if name == NOTE => {}
+                None => {
+                    return refuse(format!(
+                        "unknown column {:?}: the columns are {}, and {NOTE}",
+                        excerpt(name),
+                        columns.join(", ")
+                    ));
+                }
+            }
+        }
+        for needed in required {
+            if found
+                .iter()
+                .any(|(name, place)| name == needed && place.is_none())
+            {
+                return refuse(format!(
+                    "column {needed} is missing: the columns are {}",
+                    columns.join(", ")
+                ));
+            }
+        }
+        Ok(Self {
+            reader,
+            file: file.to_string(),
+            columns: found,
+            width: header.len(),
+        })
+    }
+
+    pub(super) fn file(&self) -> &str {
+        &self.file
+    }
+
+    /// The next row; `None` at the end.
+    pub(super) fn next(&mut self) -> Option<std::result::Result<Row<'_>, Refusal>> {
+        let mut record = ByteRecord::new();
+        match self.reader.read_byte_record(&mut record) {
+            Ok(false) => return None,
+            Ok(true) => {}
+            Err(error) => return Some(Err((read_error(error, &self.file), None))),
+        }
+        let line = record.position().map_or(0, csv::Position::line);
+        let refuse = |message: String| {
+            Some(Err((
+                Error::new(ErrorKind::Syntax, message)
+                    .in_file(&self.file)
+                    .at_row(line),
+                None,
+            )))
+        };
+        if record.len() != self.width {
+            return refuse(format!(
+                "the row has {} columns and the header {}: a field is missing or not quoted",
+                record.len(),
+                self.width
+            ));
+        }
+        match StringRecord::from_byte_record(record) {
+            Ok(record) => Some(Ok(Row {
+                record,
+                columns: &self.columns,
+                line,
+            })),
+            Err(_) => refuse("the row is not UTF-8: save the file as UTF-8".to_string()),
+        }
+    }
+}
+
+impl Row<'_> {
+    /// The text in a column; empty where there is none.
+    pub(super) fn text(&self, column: &str) -> &str {
+        self.columns
+            .iter()
+            .find(|(name, _)| *name == column)
+            .and_then(|(_, place)| self.record.get((*place)?))
+            .unwrap_or_default()
+            .trim()
+    }
+
+    /// The value in a column that may be empty.
+    pub(super) fn optional<T: FromStr<Err = Error>>(
+        &self,
+        column: &'static str,
+    ) -> Result<Option<T>> {
+        match self.text(column) {
+            "" => Ok(None),
+            text => text
+                .parse()
+                .map(Some)
+                .map_err(|error: Error| error.in_column(column)),
+        }
+    }
+
+    /// The value in a column that must not be empty.
+    pub(super) fn required<T: FromStr<Err = Error>>(&self, column: &'static str) -> Result<T> {
+        self.optional(column)?.ok_or_else(|| {
+            Error::new(ErrorKind::Syntax, format!("column {column} is empty")).in_column(column)
+        })
+    }
+
+    /// The values in a column whose parts are joined by `|`.
+    pub(super) fn list<'a>(&'a self, column: &'static str) -> impl Iterator<Item = &'a str> {
+        self.text(column)
+            .split('|')
+            .map(str::trim)
+            .filter(|part| !part.is_empty())
+    }
+
+    /// The error with the row it is about, and the value in its column.
+    pub(super) fn refuse(&self, error: Error, file: &str) -> Refusal {
+        let value = error.column().map(|column| self.text(column).to_string());
+        (error.in_file(file).at_row(self.line), value)
+    }
+}
+
+fn read_error(error: csv::Error, file: &str) -> Error {
+    Error::new(ErrorKind::Io, format!("cannot be read: {error}"))
+        .with_source(error)
+        .in_file(file)
+}

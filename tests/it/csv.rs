@@ -1,0 +1,306 @@
+//! CSV: bad rows are rejected alone, and what is written is read back.
+
+use std::fs;
+
+use yearbook::exchange::csv::{self, CatalogueReader};
+use yearbook::{BookBuilder, ErrorKind};
+
+use crate::common;
+use crate::reports::{book, data};
+
+/// A folder that holds the five reports, with some files replaced.
+fn folder(replace: &[(&str, &dyn Fn(String) -> String)]) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for entry in fs::read_dir(data()).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_str().unwrap();
+        if !name.ends_with(".csv") {
+            continue;
+        }
+        let mut text = fs::read_to_string(&path).unwrap();
+        for (file, change) in replace {
+            if *file == name {
+                text = change(text);
+            }
+        }
+        fs::write(folder.path().join(name), text).unwrap();
+    }
+    folder
+}
+
+fn observations(rows: &str) -> (BookBuilder, csv::Report) {
+    let mut book = BookBuilder::new(common::catalogue());
+    let text = format!(
+        "source,region,institution,indicator,breakdown,measure,figure,unit,period,status,note\n{rows}"
+    );
+    let report = csv::read_observations(text.as_bytes(), "observations.csv", &mut book).unwrap();
+    (book, report)
+}
+
+#[test]
+fn what_is_written_is_read_back() {
+    let folder = tempfile::tempdir().unwrap();
+    csv::write_folder(folder.path(), book()).unwrap();
+    let (again, report) = csv::read_folder(folder.path()).unwrap();
+    assert!(report.is_clean(), "{report}");
+    let again = again.finish().unwrap();
+    assert_eq!(again.to_bytes(), book().to_bytes());
+    // And what is written of that is the same to the byte.
+    let second = tempfile::tempdir().unwrap();
+    csv::write_folder(second.path(), &again).unwrap();
+    for entry in fs::read_dir(folder.path()).unwrap() {
+        let path = entry.unwrap().path();
+        assert_eq!(
+            fs::read(&path).unwrap(),
+            fs::read(second.path().join(path.file_name().unwrap())).unwrap()
+        );
+    }
+}
+
+#[test]
+fn every_kind_of_cell_is_written_and_read_back() {
+    let mut book = BookBuilder::new(common::catalogue());
+    for observation in common::observations() {
+        book.observe(&observation).unwrap();
+    }
+    let book = book.finish().unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    csv::write_folder(folder.path(), &book).unwrap();
+    let (again, report) = csv::read_folder(folder.path()).unwrap();
+    assert!(report.is_clean(), "{report}");
+    assert_eq!(again.finish().unwrap().digest(), book.digest());
+}
+
+#[test]
+fn ten_bad_rows_are_ten_reasons_and_the_rest_is_kept() {
+    let bad = [
+        "zhuzhou-2021,430200,,visit_share_within_county,,level,117.2%,%,2020,,",
+        "zhuzhou-2021,430200,,covid_vaccination_sites,,level,−1,个,2019,,",
+        "zhuzhou-2021,430200,,fever_clinics_built,,level,2.5家,家,2021,,",
+        "zhuzhou-2021,430200,,covid_vaccination_sites,,change_points(2019),9个百分点,pp,2020,,",
+        "zhuzhou-2021,430299,,visit_share_within_county,,level,93.94%,%,2021,,",
+        "zhuzhou-2021,430200,,visit_share_within_county,,level,93.94%,%,2021-13,,",
+        "zhuzhou-2021,430200,,visit_share_within_county,,level,93.95%,%,2021,,",
+        "zhuzhou-2021,430200,,covid_vaccination_sites,,level,10455余个,个,2018,,",
+        "zhuzhou-2021,430200,,visit_share_within_county,,level",
+        "zhuzhou-2021,430200,,health_literacy,,level,比2021年提高了9个百分点,%,2023,,",
+    ];
+    let folder = folder(&[("observations.csv", &|text| text + &bad.join("\n") + "\n")]);
+    let (book, report) = csv::read_folder(folder.path()).unwrap();
+    let rejected: Vec<(u64, Option<&str>, String)> = report
+        .rejected()
+        .iter()
+        .map(|rejection| {
+            assert_eq!(rejection.file.as_deref(), Some("observations.csv"));
+            (
+                rejection.row.unwrap(),
+                rejection.column.as_deref(),
+                rejection.message.clone(),
+            )
+        })
+        .collect();
+    assert_eq!(rejected.len(), 10, "{report}");
+    for (at, (row, column, message)) in rejected.iter().enumerate() {
+        assert_eq!(*row, 240 + at as u64);
+        let (expected_column, start) = [
+            (
+                None,
+                "share 117.2% is over 100%: visit_share_within_county is a part of a whole",
+            ),
+            (None, "count -1 item is under 0 item"),
+            (None, "count 2.5 institution is no whole number"),
+            (
+                None,
+                "covid_vaccination_sites is in item, and only % and ‰ change by points",
+            ),
+            (None, "no place \"430299\" in the catalogue"),
+            (
+                Some("period"),
+                "cannot read \"2021-13\" as a period: at byte 5",
+            ),
+            (
+                None,
+                "visit_share_within_county of 430200 in 2021 is stated twice: 93.94 % by zhuzhou-2021 and 93.95 % by zhuzhou-2021",
+            ),
+            (Some("figure"), "cannot read \"10455余个\" as a figure"),
+            (
+                None,
+                "the row has 6 columns and the header 11: a field is missing or not quoted",
+            ),
+            (
+                Some("figure"),
+                "\"比2021年提高了9个百分点\" is a change, and the row's measure is level: correct one of the two",
+            ),
+        ][at];
+        assert_eq!(*column, expected_column, "{message}");
+        assert!(message.starts_with(start), "{message}");
+    }
+    assert_eq!(
+        book.finish().unwrap().to_bytes(),
+        crate::reports::book().to_bytes()
+    );
+    // A machine reads the report as well.
+    let json = serde_json::to_value(&report).unwrap();
+    assert_eq!(json["rejected"][5]["value"], "2021-13");
+    assert_eq!(json["rejected"][0]["kind"], "Bounds");
+}
+
+#[test]
+fn a_catalogue_row_falls_with_what_stands_on_it() {
+    let folder = folder(&[("regions.csv", &|text| {
+        text.replace("county", "countie")
+            .replace("410482", "41048X")
+    })]);
+    let (book, report) = csv::read_folder(folder.path()).unwrap();
+    let regions: Vec<String> = report
+        .rejected()
+        .iter()
+        .filter(|rejection| rejection.file.as_deref() == Some("regions.csv"))
+        .map(ToString::to_string)
+        .collect();
+    assert_eq!(regions.len(), 5, "{report}");
+    assert!(
+        regions.iter().any(|text| text.contains("column level: cannot read \"countie\" as a level: at byte 0: expected one of country, province, prefecture, county, township, village, found \"countie\"")),
+        "{report}"
+    );
+    // 株洲市's own figures stay.
+    assert!(book.finish().unwrap().cell_count().unwrap() > 40);
+}
+
+#[test]
+fn headers_are_checked() {
+    let read = |header: &str| {
+        let mut book = BookBuilder::new(common::catalogue());
+        csv::read_observations(header.as_bytes(), "o.csv", &mut book)
+            .unwrap_err()
+            .to_string()
+    };
+    assert_eq!(
+        read("source,indicator,figure\n"),
+        "o.csv, row 1: column period is missing: the columns are source, region, institution, indicator, breakdown, measure, figure, unit, period, status"
+    );
+    assert_eq!(
+        read("source,indicator,figur,period\n"),
+        "o.csv, row 1: unknown column \"figur\": the columns are source, region, institution, indicator, breakdown, measure, figure, unit, period, status, and note"
+    );
+    assert_eq!(
+        read("source,indicator,figure,period,source\n"),
+        "o.csv, row 1: column source is there twice"
+    );
+    assert_eq!(
+        read(""),
+        "o.csv, row 1: column source is missing: the columns are source, region, institution, indicator, breakdown, measure, figure, unit, period, status"
+    );
+}
+
+#[test]
+fn rows_are_read_with_what_they_leave_out() {
+    let (book, report) = observations(
+        "report-a,430281,,share,,,93.94%,,2021,,an empty measure is a level and an empty unit the indicator's\n\
+         report-a,430281,,share,,,93.94,,2022,,\n\
+         report-a,,people-hospital,people,,,1100余人,,2021,estimated,\n\
+         report-a,430281,,hospitals,,level,,,2021,suppressed,\n\
+         report-a,430281,,people,,completion,超330%,,2021,,\n\
+         report-a,430281,,people,,change_relative(year_earlier),较上年下降2.7%,%,2023-01/2023-10,,\n",
+    );
+    assert!(report.is_clean(), "{report}");
+    let book = book.finish().unwrap();
+    assert_eq!(book.cell_count().unwrap(), 6);
+    let stated: Vec<String> = book
+        .tables()
+        .flat_map(|table| {
+            table
+                .unwrap()
+                .cells()
+                .map(|cell| cell.unwrap().2.stated().to_string())
+                .collect::<Vec<_>>()
+        })
+        .collect();
+    assert_eq!(
+        stated,
+        [
+            "absent (suppressed)",
+            "1100+ person (estimated)",
+            ">330e0 %",
+            "-2.7 %",
+            "93.94 %",
+            "93.94 %"
+        ]
+    );
+}
+
+#[test]
+fn rows_that_contradict_themselves() {
+    for (row, message) in [
+        (
+            "report-a,430281,people-hospital,share,,,5%,,2021,,",
+            "the figure is about region 430281 and about institution people-hospital: give one of the two",
+        ),
+        (
+            "report-a,,,share,,,5%,,2021,,",
+            "a region or an institution is missing: what is the figure about?",
+        ),
+        (
+            "report-a,430281,,share,,,,,2021,,",
+            "the figure is empty: give one, or say why it is absent in the column status (absent is not zero)",
+        ),
+        (
+            "report-a,430281,,share,,change_points(2020),比2021年提高了9个百分点,pp,2023,,",
+            "\"比2021年提高了9个百分点\" is a change from 2021, and the row's measure is change_points(2020): correct one of the two",
+        ),
+        (
+            "report-a,430281,,people,,change_absolute(previous),环比增长0.3%,%,2023,,",
+            "\"环比增长0.3%\" is a change that is relative, and the row's measure is change_absolute(previous): correct one of the two",
+        ),
+        (
+            "report-a,430281,,people,,level,第一,,2023,,",
+            "\"第一\" is a rank, and the row's measure is level: correct one of the two",
+        ),
+    ] {
+        let (_, report) = observations(&format!("{row}\n"));
+        assert_eq!(report.rejected().len(), 1, "{row}");
+        assert_eq!(report.rejected()[0].message, message);
+    }
+}
+
+#[test]
+fn a_byte_order_mark_and_bytes_that_are_no_text() {
+    let mut book = BookBuilder::new(common::catalogue());
+    let mut text = "\u{feff}source,region,indicator,figure,period\nreport-a,430281,share,5%,2021\n"
+        .as_bytes()
+        .to_vec();
+    text.extend(b"report-a,430281,share,\xff\xfe,2022\n");
+    text.extend("report-a,430281,share,6%,2023\n".as_bytes());
+    let report = csv::read_observations(text.as_slice(), "o.csv", &mut book).unwrap();
+    assert_eq!(report.accepted(), 2);
+    assert_eq!(
+        report.rejected()[0].to_string(),
+        "o.csv, row 3: the row is not UTF-8: save the file as UTF-8"
+    );
+}
+
+#[test]
+fn registries_can_be_read_one_by_one() {
+    let mut reader = CatalogueReader::new();
+    reader
+        .regions(
+            "code,parent,level,name_zh\n430000,,province,湖南省\n430200,430000,prefecture,株洲市\n"
+                .as_bytes(),
+            "r.csv",
+        )
+        .unwrap();
+    reader
+        .sources(
+            "code,title,published\ns,T,2024-12-19\nt,T,2024-Q1\n".as_bytes(),
+            "s.csv",
+        )
+        .unwrap();
+    let (catalogue, report) = reader.finish();
+    assert_eq!((catalogue.region_count(), catalogue.source_count()), (2, 1));
+    assert_eq!(
+        report.to_string(),
+        "3 rows accepted, 1 rejected\n  s.csv, row 3: source t cannot be published in 2024-Q1: give a day, a month or a year"
+    );
+    let error = csv::read_folder("no such folder").map(|_| ()).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Io);
+}

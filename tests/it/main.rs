@@ -1,0 +1,11 @@
+//! The public behaviour of yearbook, as a program that embeds it sees it.
+
+mod bad_input;
+mod book;
+mod common;
+mod corruption;
+#[cfg(feature = "csv")]
+mod csv;
+mod format;
+#[cfg(feature = "csv")]
+mod reports;
