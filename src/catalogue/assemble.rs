@@ -12,9 +12,9 @@ use super::register::Register;
 use crate::codec::wire::{InstitutionV0, NameRefsV0, RegionV0};
 use crate::codec::{self, corrupt};
 use crate::error::{Error, Result};
-use crate::model::{Consortium, Institution, Level, Membership, Names, Region};
+use crate::model::{Consortium, Institution, Level, Membership, Names, Region, RegionCode};
 
-/// Every section of [`layout`](super::layout), in order.
+/// Every section, in the order of their kinds.
 pub(super) fn sections(builder: &CatalogueBuilder, sound: &Sound) -> Result<Vec<(u32, Vec<u8>)>> {
     let places = Places {
         regions: sound
@@ -118,7 +118,7 @@ impl<'a> Places<'a> {
         let codes = self.regions.iter().map(|region| &region.code);
         let mut foreign: Vec<_> = codes
             .filter(|code| !code.is_gb2260())
-            .map(|code| code.as_str())
+            .map(RegionCode::as_str)
             .collect();
         foreign.sort_unstable();
         foreign

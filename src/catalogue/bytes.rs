@@ -100,7 +100,7 @@ impl Texts {
         let rises = offsets.iter().is_sorted();
         if !rises || offsets.get(0) != Some(0) || offsets.iter().next_back() != end {
             return Err(corrupt(format!(
-                "the offsets of {what} do not rise to its end"
+                "the offsets of {what} do not rise to their end"
             )));
         }
         Ok(Self { offsets, heap })
@@ -234,7 +234,7 @@ impl Cutter {
     }
 
     fn wrong_length(&self) -> Error {
-        corrupt(format!("{} is not as long as its counts say", self.what))
+        corrupt(format!("{} do not fit their counts", self.what))
     }
 }
 
@@ -283,17 +283,17 @@ mod tests {
             );
             assert_eq!(
                 made.err().map(|error| error.to_string()).as_deref(),
-                Some("the offsets of the words do not rise to its end")
+                Some("the offsets of the words do not rise to their end")
             );
         }
     }
 
     #[test]
     fn a_count_that_the_bytes_do_not_bear_takes_no_memory() {
-        let mut cutter = Cutter::new(Bytes::from_static(b"1234"), "the section");
+        let mut cutter = Cutter::new(Bytes::from_static(b"1234"), "the sections");
         assert_eq!(
             cutter.cut(1 << 40, 4).unwrap_err().to_string(),
-            "the section is not as long as its counts say"
+            "the sections do not fit their counts"
         );
         assert!(cutter.cut(u64::MAX, 8).is_err());
         assert_eq!(cutter.u32s(1).unwrap().get(0), Some(0x3433_3231));

@@ -203,7 +203,16 @@ fn regions(builder: &CatalogueBuilder, faults: &mut Vec<Error>) -> (Vec<u32>, Ve
             let code = shelf.get(number).map(|region| region.code.to_string());
             (code.unwrap_or_default(), shelf.origin(number))
         };
-        faults.push(region_circle(builder, &circle, named));
+        let round = round(builder, &circle, named);
+        for &number in &circle {
+            let (code, origin) = named(number);
+            let message = if circle.len() == 1 {
+                format!("region {code} lies in itself: give another parent, or none")
+            } else {
+                format!("region {code} lies in a circle, {round}: give one of them another parent")
+            };
+            faults.push(builder.fault(origin, message));
+        }
         set(&mut faulty, &circle);
     }
     for (number, parent) in orphans {
@@ -292,23 +301,6 @@ fn pre_order(builder: &CatalogueBuilder, parents: &[u32], faulty: &[bool]) -> (V
     (order, numbers)
 }
 
-fn region_circle(
-    builder: &CatalogueBuilder,
-    circle: &[u32],
-    named: impl Fn(u32) -> (String, Option<Origin>),
-) -> Error {
-    if let [number] = circle {
-        let (code, origin) = named(*number);
-        let message = format!("region {code} lies in itself: give another parent, or none");
-        return builder.fault(origin, message);
-    }
-    let message = format!(
-        "regions lie in each other in a circle, {}: give one of them another parent",
-        round(builder, circle, named)
-    );
-    builder.fault(None, message)
-}
-
 /// `a (row) in b (row) in a`, the middle of a long circle left out.
 fn round(
     builder: &CatalogueBuilder,
@@ -344,19 +336,26 @@ fn indicators(builder: &CatalogueBuilder, faults: &mut Vec<Error>) -> Vec<u32> {
     let mut faulty = vec![false; at(count)];
     let mut users: Vec<(u32, u32, &'static str)> = Vec::new();
     for (number, indicator) in shelf.iter() {
+        let mut missing = Vec::new();
         for (what, code) in references(indicator) {
-            let Some(code) = code else { continue };
-            match shelf.number(code) {
-                Some(used) => users.push((used, number, what)),
-                None => {
-                    let message = format!(
-                        "indicator {} has the {what} {code}, which is not in the catalogue: add it or correct the code",
-                        indicator.code()
-                    );
-                    faults.push(builder.fault(shelf.origin(number), message));
-                    set(&mut faulty, &[number]);
-                }
+            match code.map(|code| (code, shelf.number(code))) {
+                None => {}
+                Some((_, Some(used))) => users.push((used, number, what)),
+                Some((code, None)) => missing.push(format!("the {what} {code}")),
             }
+        }
+        if !missing.is_empty() {
+            let (verb, advice) = match missing.len() {
+                1 => ("is", "add it or correct the code"),
+                _ => ("are", "add them or correct the codes"),
+            };
+            let message = format!(
+                "indicator {} has {}, which {verb} not in the catalogue: {advice}",
+                indicator.code(),
+                missing.join(" and ")
+            );
+            faults.push(builder.fault(shelf.origin(number), message));
+            set(&mut faulty, &[number]);
         }
     }
     let reference = |number: u32, which: usize| {
@@ -373,23 +372,33 @@ fn indicators(builder: &CatalogueBuilder, faults: &mut Vec<Error>) -> Vec<u32> {
         let both = [reference(number, 0), reference(number, 1)];
         both.into_iter().flatten().nth(at(turn))
     };
-    for circle in circles(count, parts) {
-        let message = format!(
-            "indicators are parts of each other in a circle, {}: take one of the parts away",
-            list(builder, &circle, named)
-        );
-        faults.push(builder.fault(None, message));
-        set(&mut faulty, &circle);
-    }
-    for circle in circles(count, |number, turn| {
-        (turn == 0).then(|| reference(number, 2))?
-    }) {
-        let message = format!(
-            "indicators succeed each other in a circle, {}: take one of the predecessors away",
-            list(builder, &circle, named)
-        );
-        faults.push(builder.fault(None, message));
-        set(&mut faulty, &circle);
+    let predecessor = |number: u32, turn: u32| (turn == 0).then(|| reference(number, 2))?;
+    let found = [
+        (
+            circles(count, parts),
+            "is a part of itself",
+            "one of the parts",
+        ),
+        (
+            circles(count, predecessor),
+            "succeeds itself",
+            "one of the predecessors",
+        ),
+    ];
+    for (circles, what, link) in found {
+        for circle in circles {
+            let list = list(builder, &circle, named);
+            for &number in &circle {
+                // One error for an entry, whatever it is in.
+                if faulty.get(at(number)) == Some(&false) {
+                    let (code, origin) = named(number);
+                    let message =
+                        format!("indicator {code} {what} by way of {list}: take {link} away");
+                    faults.push(builder.fault(origin, message));
+                    set(&mut faulty, &[number]);
+                }
+            }
+        }
     }
     // What stands on a faulty one goes with it.
     users.sort_unstable();

@@ -1,24 +1,11 @@
 //! The sections of a catalogue, and what is checked of them before they are used as they lie.
 //!
-//! | kind | section | holds |
-//! |---|---|---|
-//! | 16 | counts | ten `u32`: regions, institutions, names, foreign codes, place records, indicators, dimensions, sources, consortia, memberships |
-//! | 17 | regions | in pre-order: subtree ends, parents and name numbers as `u32`, codes as `u64`, levels as `u8`, one array after the other |
-//! | 18 | region order | the regions by code as `u32`; empty if pre-order is that order already |
-//! | 19 | foreign codes | region codes that are not of GB/T 2260, sorted: offsets, texts |
-//! | 20 | institutions | in order of region, then code: regions, name numbers, the order of the codes as `u32`; the codes: offsets, texts |
-//! | 21 | names | every name of a place once, sorted by bytes: offsets, texts |
-//! | 22 | bearers | for each name the places that bear it: offsets, place numbers |
-//! | 23 | place records | the places that have one, offsets, records |
-//! | 24–27 | indicators, dimensions, sources, consortia | by code: offsets of codes, offsets of records, codes, records |
-//! | 28 | memberships | pairs of an institution's and a consortium's number, sorted |
-//!
-//! A region's code of GB/T 2260 is the number of its digits, filled up with zeros to twelve, which
-//! keeps the order of the texts; any other is 2^63 and its place among the foreign codes.
+//! `src/book/FORMAT.md` describes them.
 
 use bytes::Bytes;
 
 use super::bytes::{Cutter, Texts, U32s, U64s};
+use super::lookup::Guide;
 use super::register::Register;
 use super::tree::Tree;
 use crate::codec::corrupt;
@@ -44,7 +31,7 @@ pub(super) const MEMBERSHIPS: u32 = 28;
 pub(super) const KINDS: [(u32, &str); 13] = [
     (COUNTS, "the catalogue's counts"),
     (REGIONS, "the catalogue's regions"),
-    (REGION_ORDER, "the catalogue's order of region codes"),
+    (REGION_ORDER, "the catalogue's ordered region codes"),
     (FOREIGN_CODES, "the catalogue's foreign codes"),
     (INSTITUTIONS, "the catalogue's institutions"),
     (NAMES, "the catalogue's names"),
@@ -69,6 +56,7 @@ pub(super) struct Layout {
     pub(super) region_codes: U64s,
     /// Empty if the regions lie in the order of their codes.
     pub(super) region_order: U32s,
+    pub(super) region_guide: Guide,
     pub(super) foreign_codes: Texts,
     /// The region of each institution; they rise.
     pub(super) homes: U32s,
@@ -142,6 +130,15 @@ impl Layout {
         let region_order = cut.u32s(if order.is_empty() { 0 } else { wide })?;
         cut.end()?;
 
+        let region_guide = Guide::new(regions, |rank| {
+            let region = if region_order.len() == 0 {
+                Some(rank)
+            } else {
+                region_order.get(rank)
+            };
+            region_codes.get(region?)
+        });
+
         let mut cut = cutter(INSTITUTIONS)?;
         let homes = cut.u32s(many)?;
         let (institution_names, institution_order) = (cut.u32s(many)?, cut.u32s(many)?);
@@ -186,6 +183,7 @@ impl Layout {
             region_names,
             region_codes,
             region_order,
+            region_guide,
             foreign_codes: cutter(FOREIGN_CODES)?.texts(count(3))?,
             homes,
             institution_names,

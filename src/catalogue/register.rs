@@ -60,7 +60,7 @@ entries! {
 pub(super) struct Register<T> {
     codes: Texts,
     records: Texts,
-    read: Box<[OnceLock<T>]>,
+    read: Box<[OnceLock<Box<T>>]>,
 }
 
 impl<T: Entry> Register<T> {
@@ -76,7 +76,7 @@ impl<T: Entry> Register<T> {
         Ok(Self {
             codes: Texts::new(offsets, heap, what)?,
             records: Texts::new(record_offsets, records, what)?,
-            // Eight bytes of offsets have been seen for each.
+            // Eight bytes of offsets have been seen for each, and this takes two words.
             read: (0..count).map(|_| OnceLock::new()).collect(),
         })
     }
@@ -140,7 +140,7 @@ impl<T: Entry> Register<T> {
                 record.code_text()
             )));
         }
-        Ok(cell.get_or_init(|| record))
+        Ok(cell.get_or_init(|| Box::new(record)))
     }
 }
 

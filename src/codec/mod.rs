@@ -17,10 +17,11 @@ use crate::error::{Error, ErrorKind, Result};
 /// The most bytes that one record may claim, memory for it included.
 pub(crate) const RECORD_BYTES_MAX: usize = 1 << 26;
 
-type Config = Configuration<config::LittleEndian, config::Varint, config::Limit<RECORD_BYTES_MAX>>;
+type Config<const LIMIT: usize> =
+    Configuration<config::LittleEndian, config::Varint, config::Limit<LIMIT>>;
 
-fn config() -> Config {
-    config::standard().with_limit::<RECORD_BYTES_MAX>()
+fn config<const LIMIT: usize>() -> Config<LIMIT> {
+    config::standard().with_limit::<LIMIT>()
 }
 
 /// The bytes of one record.
@@ -28,7 +29,7 @@ fn config() -> Config {
 /// # Errors
 /// [`Overflow`](ErrorKind::Overflow) for a record of more than 64 MiB.
 pub(crate) fn encode<T: Encode>(record: &T, what: &str) -> Result<Vec<u8>> {
-    let bytes = bincode::encode_to_vec(record, config()).map_err(|source| {
+    let bytes = bincode::encode_to_vec(record, config::<RECORD_BYTES_MAX>()).map_err(|source| {
         Error::new(
             ErrorKind::Overflow,
             format!("cannot write {what}: {source}"),
@@ -52,7 +53,14 @@ pub(crate) fn encode<T: Encode>(record: &T, what: &str) -> Result<Vec<u8>> {
 /// # Errors
 /// [`Corrupt`](ErrorKind::Corrupt) for bytes that are no such record.
 pub(crate) fn decode<T: Decode<()>>(bytes: &[u8], what: &str) -> Result<T> {
-    match bincode::decode_from_slice(bytes, config()) {
+    // bincode takes memory for what a length claims, up to the limit; the forms of this crate take less than
+    // 64 bytes for each that they are written in, so a short record earns no more.
+    let read = match bytes.len() {
+        0..=0x400 => bincode::decode_from_slice(bytes, config::<0x1_0000>()),
+        0x401..=0x1_0000 => bincode::decode_from_slice(bytes, config::<0x40_0000>()),
+        _ => bincode::decode_from_slice(bytes, config::<RECORD_BYTES_MAX>()),
+    };
+    match read {
         Ok((record, read)) if read == bytes.len() => Ok(record),
         Ok((_, read)) => Err(corrupt(format!(
             "{what} has {} bytes after its end",
@@ -88,6 +96,23 @@ mod tests {
         ] {
             assert_eq!(error.kind(), ErrorKind::Corrupt);
         }
+    }
+
+    #[test]
+    fn a_short_record_earns_little_memory() {
+        // A text of 100 000 bytes, of which one is there.
+        let mut bytes = vec![252];
+        bytes.extend(100_000u32.to_le_bytes());
+        bytes.push(b'a');
+        assert_eq!(
+            decode::<String>(&bytes, "a text").unwrap_err().to_string(),
+            "a text cannot be read: LimitExceeded"
+        );
+        let long = "人".repeat(1_000_000);
+        assert_eq!(
+            decode::<String>(&encode(&long, "a text").unwrap(), "a text").unwrap(),
+            long
+        );
     }
 
     #[test]
