@@ -73,8 +73,10 @@ fn catalogue() -> Result<Catalogue> {
 
 /// A table's rows, ready to be pushed.
 type Rows = Vec<(PlaceHandle, Vec<Option<NewCell>>)>;
+/// The columns of every table, and the tables.
+type Workload = (Vec<Period>, Vec<(Heading, Rows)>);
 
-fn workload(catalogue: &Catalogue) -> Result<(Vec<Period>, Vec<(Heading, Rows)>)> {
+fn workload(catalogue: &Catalogue) -> Result<Workload> {
     let months: Vec<Period> = Period::month(2020, 1)?
         .through(Period::month(2024, 12)?)?
         .collect();
@@ -172,7 +174,7 @@ fn bench(criterion: &mut Criterion) {
     group.throughput(Throughput::Elements(1));
     let bytes = book.to_bytes();
     group.bench_function("open", |bencher| {
-        bencher.iter(|| Yearbook::from_bytes(bytes.clone()))
+        bencher.iter(|| Yearbook::from_bytes(bytes.clone()));
     });
     group.bench_function("open and take a table for the first time", |bencher| {
         bencher
