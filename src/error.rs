@@ -142,6 +142,10 @@ impl Error {
         self
     }
 
+    #[cfg_attr(
+        not(feature = "csv"),
+        allow(dead_code, reason = "only tables have columns")
+    )]
     pub(crate) fn in_column(mut self, column: impl Into<String>) -> Self {
         self.0.column = Some(column.into());
         self
