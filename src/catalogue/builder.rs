@@ -19,7 +19,7 @@ use crate::model::{
 
 /// Takes the entries of a catalogue in any order and checks that they hold together.
 ///
-/// It keeps every entry until it is finished: some 250 bytes a region.
+/// It keeps every entry until it is finished: some 300 bytes a region.
 ///
 /// ```
 /// use yearbook::catalogue::CatalogueBuilder;
