@@ -8,6 +8,7 @@ use super::breakdown::Breakdown;
 use super::code::{IndicatorCode, SourceCode};
 use super::figure::Figure;
 use super::measure::Measure;
+use super::names::check_line;
 use super::place::Place;
 use super::word::words;
 use super::{Granularity, Period, Unit};
@@ -361,8 +362,11 @@ impl TryFrom<SourceForm> for Source {
 impl Source {
     /// A report: its title, who issued it (may be empty), and when, as precisely as it is known.
     ///
+    /// Title and issuer are lines of text, as names are.
+    ///
     /// # Errors
-    /// [`Period`](ErrorKind::Period) if `published` is not a year, a month or a day.
+    /// [`Period`](ErrorKind::Period) if `published` is not a year, a month or a day,
+    /// [`Bounds`](ErrorKind::Bounds) for a title or an issuer that is no line of text, and for an empty title.
     pub fn new(
         code: SourceCode,
         title: impl Into<String>,
@@ -382,10 +386,15 @@ impl Source {
                 ),
             ));
         }
+        let (title, issuer) = (title.into(), issuer.into());
+        check_line(&title, "title")?;
+        if !issuer.is_empty() {
+            check_line(&issuer, "issuer")?;
+        }
         Ok(Self {
             code,
-            title: title.into(),
-            issuer: issuer.into(),
+            title,
+            issuer,
             published,
         })
     }
@@ -459,6 +468,24 @@ mod tests {
             source("2024-Q1").unwrap_err().to_string(),
             "source s cannot be published in 2024-Q1: give a day, a month or a year"
         );
+    }
+
+    #[test]
+    fn a_source_has_a_title_of_one_line() {
+        for (title, issuer, message) in [
+            ("", "", r#""" is no title: it is blank"#),
+            (
+                "a\nb",
+                "",
+                r#""a\nb" is no title: it has a control character"#,
+            ),
+            ("a", "b ", r#""b " is no issuer: it has space at an end"#),
+        ] {
+            let source = Source::new("s".parse().unwrap(), title, issuer, None);
+            assert_eq!(source.unwrap_err().to_string(), message);
+        }
+        assert!(serde_json::from_str::<Source>(r#"{"code":"s","title":" "}"#).is_err());
+        assert!(Source::new("s".parse().unwrap(), "a | b", "", None).is_ok());
     }
 
     #[test]

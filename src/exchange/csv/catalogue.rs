@@ -245,9 +245,13 @@ impl CatalogueReader {
         self.each(
             Rows::open(reader, file, COLUMNS, &["code", "title"])?,
             |own, row, file| {
+                let title = row.text("title");
+                if title.is_empty() {
+                    return Err(row.empty("title"));
+                }
                 let source = Source::new(
                     row.required("code")?,
-                    row.text("title"),
+                    title,
                     row.text("issuer"),
                     row.optional("published")?,
                 )?;

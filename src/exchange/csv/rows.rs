@@ -157,9 +157,12 @@ impl Row<'_> {
 
     /// The value in a column that must not be empty.
     pub(super) fn required<T: FromStr<Err = Error>>(&self, column: &'static str) -> Result<T> {
-        self.optional(column)?.ok_or_else(|| {
-            Error::new(ErrorKind::Syntax, format!("column {column} is empty")).in_column(column)
-        })
+        self.optional(column)?.ok_or_else(|| self.empty(column))
+    }
+
+    /// The error for a column that must not be empty.
+    pub(super) fn empty(&self, column: &'static str) -> Error {
+        Error::new(ErrorKind::Syntax, format!("column {column} is empty")).in_column(column)
     }
 
     /// The values in a column whose parts are joined by `|`.
