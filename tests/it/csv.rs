@@ -142,7 +142,8 @@ fn ten_bad_rows_are_ten_reasons_and_the_rest_is_kept() {
     // A machine reads the report as well.
     let json = serde_json::to_value(&report).unwrap();
     assert_eq!(json["rejected"][5]["value"], "2021-13");
-    assert_eq!(json["rejected"][0]["kind"], "Bounds");
+    assert_eq!(json["rejected"][0]["kind"], "bounds");
+    assert_eq!(serde_json::from_value::<csv::Report>(json).unwrap(), report);
 }
 
 #[test]
