@@ -104,16 +104,16 @@ fn ten_bad_rows_are_ten_reasons_and_the_rest_is_kept() {
         assert_eq!(*row, 240 + at as u64);
         let (expected_column, start) = [
             (
-                None,
+                Some("figure"),
                 "share 117.2% is over 100%: visit_share_within_county is a part of a whole",
             ),
-            (None, "count -1 item is under 0 item"),
-            (None, "count 2.5 institution is no whole number"),
+            (Some("figure"), "count -1 item is under 0 item"),
+            (Some("figure"), "count 2.5 institution is no whole number"),
             (
-                None,
+                Some("measure"),
                 "covid_vaccination_sites is in item, and only % and ‰ change by points",
             ),
-            (None, "no region 430299 in the catalogue"),
+            (Some("region"), "no region 430299 in the catalogue"),
             (
                 Some("period"),
                 "cannot read \"2021-13\" as a period: at byte 5",
@@ -192,6 +192,59 @@ fn headers_are_checked() {
         read(""),
         "o.csv, row 1: the file is empty: its first row names the columns, which are source, region, institution, indicator, breakdown, measure, figure, unit, period, status"
     );
+}
+
+#[test]
+fn a_refusal_names_its_column_and_what_stood_there() {
+    for (row, column, value) in [
+        ("report-x,430281,,share,,,5%,,2021,,", "source", "report-x"),
+        (
+            "report-a,,no-hospital,share,,,5%,,2021,,",
+            "institution",
+            "no-hospital",
+        ),
+        (
+            "report-a,430281,,shares,,,5%,,2021,,",
+            "indicator",
+            "shares",
+        ),
+        (
+            "report-a,430281,,shares,,,5,%,2021,,",
+            "indicator",
+            "shares",
+        ),
+        (
+            "report-a,430281,,doses,dose=fourth,,5剂次,,2021,,",
+            "breakdown",
+            "dose=fourth",
+        ),
+        (
+            "report-a,430281,,score,,rank(110000),第一,,2021,,",
+            "measure",
+            "rank(110000)",
+        ),
+        (
+            "report-a,430281,,share,,change_points(2021),9个百分点,,2020,,",
+            "period",
+            "2020",
+        ),
+        ("report-a,430281,,people,,,5,%,2021,,", "unit", "%"),
+        ("report-a,430281,,people,,,5,千头,2021,,", "unit", "千头"),
+        ("report-a,430281,,people,,,5%,,2021,,", "figure", "5%"),
+        (
+            "report-a,430281,,share,,,100.1%,,2021,,",
+            "figure",
+            "100.1%",
+        ),
+    ] {
+        let (_, report) = observations(&format!("{row}\n"));
+        let rejected = &report.rejected()[0];
+        assert_eq!(
+            (rejected.column.as_deref(), rejected.value.as_deref()),
+            (Some(column), Some(value)),
+            "{rejected}"
+        );
+    }
 }
 
 #[test]

@@ -4,6 +4,7 @@ use std::io::Read;
 
 use super::Report;
 use super::rows::{Row, Rows};
+use crate::catalogue::Catalogue;
 use crate::error::{Error, ErrorKind, Result};
 use crate::exchange::Sink;
 use crate::model::{
@@ -35,7 +36,10 @@ pub fn read_observations(reader: impl Read, file: &str, sink: &mut impl Sink) ->
     let mut report = Report::default();
     while let Some(row) = rows.next() {
         let taken = row.and_then(|row| {
-            let taken = observation(&row, sink).and_then(|observation| sink.observe(&observation));
+            let taken = observation(&row, sink).and_then(|observation| {
+                sink.observe(&observation)
+                    .map_err(|error| in_its_column(error, &row, &observation, sink.catalogue()))
+            });
             match taken {
                 Ok(warning) => Ok((row.line, warning)),
                 Err(error) => Err(row.refuse(error, file)),
@@ -48,6 +52,43 @@ pub fn read_observations(reader: impl Read, file: &str, sink: &mut impl Sink) ->
         }
     }
     Ok(report)
+}
+
+/// The error with the column that its rule is about; the rule that a key has one figure is about the row.
+fn in_its_column(
+    error: Error,
+    row: &Row<'_>,
+    observation: &Observation,
+    catalogue: &Catalogue,
+) -> Error {
+    let Observation { key, source, .. } = observation;
+    let place = match key.place {
+        Place::Region(_) => "region",
+        Place::Institution(_) => "institution",
+    };
+    let column = match error.kind() {
+        ErrorKind::Bounds => "figure",
+        ErrorKind::Unit if row.text("unit").is_empty() => "figure",
+        ErrorKind::Unit => "unit",
+        ErrorKind::Period => "period",
+        ErrorKind::Measure => "measure",
+        ErrorKind::Unknown if catalogue.indicator(&key.heading.indicator).is_err() => "indicator",
+        ErrorKind::Unknown if catalogue.place(&key.place).is_err() => place,
+        ErrorKind::Unknown if catalogue.source(source).is_err() => "source",
+        ErrorKind::Unknown if !knows(catalogue, &key.heading.breakdown) => "breakdown",
+        // The scope of a rank.
+        ErrorKind::Unknown => "measure",
+        _ => return error,
+    };
+    error.in_column(column)
+}
+
+fn knows(catalogue: &Catalogue, breakdown: &Breakdown) -> bool {
+    breakdown.pairs().iter().all(|(dimension, member)| {
+        catalogue
+            .dimension(dimension)
+            .is_ok_and(|dimension| dimension.member(member).is_some())
+    })
 }
 
 fn observation(row: &Row<'_>, sink: &impl Sink) -> Result<Observation> {
@@ -102,12 +143,21 @@ fn stated(row: &Row<'_>, heading: &Heading, sink: &impl Sink) -> Result<Stated> 
     let header = match row.text("unit") {
         "" => {
             let catalogue = sink.catalogue();
-            let indicator = catalogue.indicator_record(catalogue.indicator(&heading.indicator)?)?;
+            let indicator = catalogue
+                .indicator(&heading.indicator)
+                .map_err(|error| error.in_column("indicator"))?;
+            let indicator = catalogue.indicator_record(indicator)?;
             crate::rules::unit_of(indicator, &heading.measure).to_string()
         }
         unit => unit.to_string(),
     };
-    let reading = notation::parse_cell(text, &header).map_err(|error| error.in_column("figure"))?;
+    let reading = notation::parse_cell(text, &header).map_err(|error| {
+        let at_fault = match notation::parse_cell("1", &header) {
+            Ok(_) => "figure",
+            Err(_) => "unit",
+        };
+        error.in_column(at_fault)
+    })?;
     agree(text, &reading.measure(), &heading.measure).map_err(|error| error.in_column("figure"))?;
     let Some(unit) = reading.unit() else {
         return Err(Error::new(ErrorKind::Unit, format!("{text:?} has no unit")).in_column("unit"));
