@@ -8,6 +8,8 @@ mod directory;
 mod file;
 mod table;
 
+use std::fmt;
+use std::iter::FusedIterator;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -31,10 +33,9 @@ use directory::{Directory, OUTSIDE_DIGEST};
 /// was read, a `&'static [u8]` embedded in a program, or a memory map that the caller owns
 /// ([`Bytes::from_owner`]). Opening checks the header, the catalogue's sections and the directory; the cells
 /// of a table are checked when the table is first taken. [`verify`](Self::verify) checks all at once.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Yearbook(Arc<Inner>);
 
-#[derive(Debug)]
 struct Inner {
     sections: Sections,
     catalogue: Catalogue,
@@ -128,14 +129,15 @@ impl Yearbook {
     /// The headings of all tables, in their order.
     pub fn headings(
         &self,
-    ) -> impl ExactSizeIterator<Item = &Heading> + DoubleEndedIterator + Clone {
+    ) -> impl ExactSizeIterator<Item = &Heading> + DoubleEndedIterator + FusedIterator + Clone {
         self.0.directory.tables.iter().map(|table| &table.heading)
     }
 
     /// All tables, in the order of their headings.
     pub fn tables(
         &self,
-    ) -> impl ExactSizeIterator<Item = Result<Table>> + DoubleEndedIterator + Clone + '_ {
+    ) -> impl ExactSizeIterator<Item = Result<Table>> + DoubleEndedIterator + FusedIterator + Clone + '_
+    {
         (0..self.0.directory.tables.len()).map(|at| self.0.directory.table(at, &self.0.catalogue))
     }
 
@@ -212,6 +214,17 @@ impl Yearbook {
     }
 }
 
+/// Its digest and its size; a book is too long to be printed.
+impl fmt::Debug for Yearbook {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Yearbook")
+            .field("digest", &format_args!("{:032x}", self.digest()))
+            .field("tables", &self.0.directory.tables.len())
+            .field("bytes", &self.0.sections.bytes().len())
+            .finish()
+    }
+}
+
 impl Observations for Yearbook {
     fn catalogue(&self) -> &Catalogue {
         &self.0.catalogue
@@ -252,11 +265,30 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_book_is_not_printed_whole() {
+        let catalogue = crate::CatalogueBuilder::new().finish().unwrap();
+        let book = BookBuilder::new(catalogue).finish().unwrap();
+        assert_eq!(
+            format!("{book:?}"),
+            format!(
+                "Yearbook {{ digest: {:032x}, tables: 0, bytes: {} }}",
+                book.digest(),
+                book.to_bytes().len()
+            )
+        );
+    }
+
+    #[test]
     fn books_travel_and_clone_cheaply() {
         fn travels<T: Send + Sync + Clone + 'static>() {}
         travels::<Yearbook>();
         travels::<Table>();
         travels::<Cell>();
+        fn iterates<I>(_: impl ExactSizeIterator<Item = I> + DoubleEndedIterator + FusedIterator) {}
+        let catalogue = crate::CatalogueBuilder::new().finish().unwrap();
+        let book = BookBuilder::new(catalogue).finish().unwrap();
+        iterates(book.headings());
+        iterates(book.tables());
         assert_eq!(size_of::<Yearbook>(), size_of::<usize>());
         assert_eq!(size_of::<Table>(), size_of::<usize>());
     }

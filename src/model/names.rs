@@ -1,5 +1,7 @@
 //! Names in Chinese and English, and aliases.
 
+use std::iter::FusedIterator;
+
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, ErrorKind, Result};
@@ -77,12 +79,14 @@ impl Names {
     }
 
     /// The aliases, in the order they were given.
-    pub fn aliases(&self) -> impl ExactSizeIterator<Item = &str> + Clone {
+    pub fn aliases(
+        &self,
+    ) -> impl ExactSizeIterator<Item = &str> + DoubleEndedIterator + FusedIterator + Clone {
         self.aliases.iter().map(AsRef::as_ref)
     }
 
     /// Every name: Chinese, English, aliases.
-    pub fn all(&self) -> impl Iterator<Item = &str> + Clone {
+    pub fn all(&self) -> impl DoubleEndedIterator<Item = &str> + FusedIterator + Clone {
         self.chinese()
             .into_iter()
             .chain(self.english())

@@ -125,6 +125,10 @@ fn rows_columns_and_tables() {
     assert_eq!(table.periods().len(), 3);
     assert_eq!(table.places().len(), table.row_count());
     assert_eq!(table.cells().count(), table.cell_count());
+    assert_eq!(
+        format!("{table:?}"),
+        "Table { heading: share, rows: 2, cells: 4 }"
+    );
     assert!(book.headings().is_sorted());
     assert_eq!(book.tables().len(), book.headings().len());
 }

@@ -2,6 +2,8 @@
 
 pub(crate) mod plain;
 
+use std::fmt;
+use std::iter::FusedIterator;
 use std::sync::Arc;
 
 use crate::catalogue::{Catalogue, PlaceHandle, SourceHandle};
@@ -57,10 +59,9 @@ impl Cell {
 /// One table of a yearbook: the cells under one heading.
 ///
 /// Cheap to clone; its bytes have been checked when it was first taken from its book.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Table(Arc<Inner>);
 
-#[derive(Debug)]
 struct Inner {
     heading: Heading,
     periods: Vec<Period>,
@@ -110,7 +111,8 @@ impl Table {
     /// The rows: every place that has a cell, in the order of places.
     pub fn places(
         &self,
-    ) -> impl ExactSizeIterator<Item = PlaceHandle> + DoubleEndedIterator + Clone + '_ {
+    ) -> impl ExactSizeIterator<Item = PlaceHandle> + DoubleEndedIterator + FusedIterator + Clone + '_
+    {
         (0..self.row_count()).map(|row| self.place(row))
     }
 
@@ -138,7 +140,11 @@ impl Table {
         &self,
         place: PlaceHandle,
     ) -> Result<
-        impl ExactSizeIterator<Item = Result<(Period, Cell)>> + DoubleEndedIterator + Clone + '_,
+        impl ExactSizeIterator<Item = Result<(Period, Cell)>>
+        + DoubleEndedIterator
+        + FusedIterator
+        + Clone
+        + '_,
     > {
         let slots = self
             .row_index(place)?
@@ -150,7 +156,8 @@ impl Table {
     pub fn column(
         &self,
         period: Period,
-    ) -> impl DoubleEndedIterator<Item = Result<(PlaceHandle, Cell)>> + Clone + '_ {
+    ) -> impl DoubleEndedIterator<Item = Result<(PlaceHandle, Cell)>> + FusedIterator + Clone + '_
+    {
         let column = self.column_index(period);
         (0..column.map_or(0, |_| self.row_count())).filter_map(move |row| {
             let slot = self.0.plain.slot_of(row, column?)?;
@@ -161,7 +168,8 @@ impl Table {
     /// Every cell, by place, then period.
     pub fn cells(
         &self,
-    ) -> impl DoubleEndedIterator<Item = Result<(PlaceHandle, Period, Cell)>> + Clone + '_ {
+    ) -> impl DoubleEndedIterator<Item = Result<(PlaceHandle, Period, Cell)>> + FusedIterator + Clone + '_
+    {
         (0..self.row_count()).flat_map(move |row| {
             let place = self.place(row);
             self.0
@@ -195,5 +203,16 @@ impl Table {
             stated,
             source: self.0.catalogue.source_handle(source),
         })
+    }
+}
+
+/// Its heading and its size; a table is too long to be printed.
+impl fmt::Debug for Table {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Table")
+            .field("heading", &format_args!("{}", self.heading()))
+            .field("rows", &self.row_count())
+            .field("cells", &self.cell_count())
+            .finish()
     }
 }
