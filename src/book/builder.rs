@@ -146,14 +146,16 @@ impl BookBuilder {
                 })
             }
         };
-        for (at, period) in periods.iter().enumerate() {
+        for period in periods {
             draft.rules.check_period(*period)?;
-            if periods[..at].contains(period) {
-                return Err(Error::new(
-                    ErrorKind::Duplicate,
-                    format!("column {period} is given twice"),
-                ));
-            }
+        }
+        let mut sorted = periods.to_vec();
+        sorted.sort_unstable();
+        if let Some(twice) = sorted.windows(2).find(|pair| pair[0] == pair[1]) {
+            return Err(Error::new(
+                ErrorKind::Duplicate,
+                format!("column {} is given twice", twice[0]),
+            ));
         }
         Ok(TableBuilder {
             catalogue: &self.catalogue,
