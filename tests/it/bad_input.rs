@@ -3,7 +3,7 @@
 use yearbook::model::*;
 use yearbook::{BookBuilder, CatalogueBuilder, ErrorKind, NewCell};
 
-use crate::common::{catalogue, names, observation, refusal, region};
+use crate::common::{catalogue, observation, refusal, region};
 
 fn level(indicator: &str, period: &str, figure: &str, unit: &str) -> String {
     refusal(&observation(
@@ -484,5 +484,4 @@ fn catalogues_that_do_not_hold_together() {
     );
     let error = build(vec![county("430281", Some("430200"))]).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Structure, "{error}");
-    let _ = names;
 }

@@ -92,7 +92,12 @@ fn figures_mean_what_was_printed() {
             "2020/2022",
             "2178789 dose_given",
         ),
-        ("nucleic_acid_daily_capacity", "430200", "2021", ">6e4 copy"),
+        (
+            "nucleic_acid_daily_capacity",
+            "430200",
+            "2021",
+            ">6e4 portion",
+        ),
         ("life_expectancy", "421081", "2023", "79e0 year_of_age"),
         ("health_record_coverage", "430200", "2021", ">=93e0 %"),
         (
@@ -102,12 +107,12 @@ fn figures_mean_what_was_printed() {
             "100e0 %",
         ),
         ("covid_active_cases", "430200", "2021-09-19", "0 case"),
-        ("emergency_response_time", "421081", "2023", "<=10e0 min"),
+        ("emergency_response_time", "421081", "2023", "<=10e0 minute"),
         (
             "mean_saving_per_operation",
             "institution:baitutan-central-township-hospital",
             "2023/2024",
-            "8e3..1e4 CNY/set",
+            "8e3..1e4 CNY/machine",
         ),
         (
             "childcare_places_per_1000_residents",
@@ -117,21 +122,8 @@ fn figures_mean_what_was_printed() {
         ),
         ("maternal_deaths", "430200", "2021", "0 person"),
     ] {
-        let got = level(indicator, place, period);
-        assert_eq!(
-            got.split(' ').next(),
-            stated.split(' ').next(),
-            "{indicator}: {got}"
-        );
+        assert_eq!(level(indicator, place, period), stated, "{indicator}");
     }
-    assert_eq!(
-        level(
-            "childcare_places_per_1000_residents",
-            "430200",
-            "2024-10-31"
-        ),
-        "4.92 item/1000.person"
-    );
 }
 
 #[test]
