@@ -151,7 +151,7 @@ impl TryFrom<RangeForm> for Range {
     fn try_from(form: RangeForm) -> Result<Self> {
         let read = |end: Option<String>| {
             end.map(|text| {
-                Decimal::from_str_exact(&text).map_err(|_| {
+                super::exact_decimal(&text).ok_or_else(|| {
                     Error::syntax("a bound", &text, 0, "a decimal number of at most 28 digits")
                 })
             })

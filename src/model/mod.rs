@@ -37,6 +37,13 @@ pub use place::{
 };
 pub use unit::{Factor, Unit};
 
+/// The decimal that a text of digits says, to the last of them; `None` where a decimal would have to round.
+pub(crate) fn exact_decimal(text: &str) -> Option<rust_decimal::Decimal> {
+    let plain = |byte: u8| byte.is_ascii_digit() || b"+-.".contains(&byte);
+    let parse = rust_decimal::Decimal::from_str_exact;
+    text.bytes().all(plain).then(|| parse(text).ok()).flatten()
+}
+
 /// `Serialize` and `Deserialize` by the canonical text of a type (its `Display` and `FromStr`).
 macro_rules! text_serde {
     ($type:ty, $what:literal) => {

@@ -239,8 +239,8 @@ fn number_before(text: &str, sign: &str, what: &str) -> Result<Decimal> {
     let Some(number) = text.strip_suffix(sign) else {
         return Err(Error::syntax(what, text, text.len(), sign));
     };
-    Decimal::from_str_exact(number)
-        .map_err(|_| Error::syntax(what, text, 0, "a decimal number of at most 28 digits"))
+    super::exact_decimal(number)
+        .ok_or_else(|| Error::syntax(what, text, 0, "a decimal number of at most 28 digits"))
 }
 
 super::text_serde!(Percent, "a percentage such as 93.94%");
@@ -302,7 +302,9 @@ mod tests {
             "9%".parse::<PercentagePoints>().unwrap_err().to_string(),
             r#"cannot read "9%" as percentage points: at byte 2: expected pp, found the end of the text"#
         );
-        assert!("x%".parse::<Percent>().is_err());
+        for text in ["x%", "%", "1_0%", "5 %", "1e2%"] {
+            assert!(text.parse::<Percent>().is_err(), "{text}");
+        }
         let top = percent("1000000000000%");
         assert_eq!(top.checked_add("1pp".parse().unwrap()), None);
     }

@@ -62,13 +62,16 @@ pub fn true_values(
         return Ok(clipped);
     }
     clipped.whole().ok_or_else(|| {
+        let why = match measure {
+            Measure::Rank { .. } => "ranks are 1, 2, 3 and so on".to_string(),
+            _ => format!("{} counts things one by one", indicator.code()),
+        };
         Error::new(
             ErrorKind::Bounds,
             format!(
-                "{} {} is no whole number: {} counts things one by one",
+                "{} {} is no whole number: {why}",
                 subject(indicator, measure),
                 shown(figure, unit),
-                indicator.code()
             ),
         )
     })
@@ -412,7 +415,7 @@ mod tests {
                 "rank(430000)",
                 "1.5",
                 "位",
-                "rank 1.5 is no whole number: x counts things one by one",
+                "rank 1.5 is no whole number: ranks are 1, 2, 3 and so on",
             ),
         ] {
             let error = values(kind, unit, measure, figure, reported).unwrap_err();

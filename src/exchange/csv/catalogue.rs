@@ -11,9 +11,8 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::model::{
     Class, Consortium, ConsortiumCode, Dimension, DimensionCode, Grade, Granularity, Indicator,
     Institution, InstitutionCode, Member, MemberCode, Membership, Names, Period, Polarity, Range,
-    Region, Source, Tier, Unit, Validity,
+    Region, Source, Tier, Unit, Validity, exact_decimal,
 };
-use rust_decimal::Decimal;
 
 /// Reads the catalogue of a folder; a file that is not there is an empty registry.
 ///
@@ -424,7 +423,7 @@ fn indicator(row: &Row<'_>) -> Result<Indicator> {
 fn range(row: &Row<'_>, low: &'static str, high: &'static str) -> Result<Range> {
     let end = |column: &'static str| match row.text(column) {
         "" => Ok(None),
-        text => Decimal::from_str_exact(text).map(Some).map_err(|_| {
+        text => exact_decimal(text).map(Some).ok_or_else(|| {
             Error::syntax("a bound", text, 0, "a decimal number of at most 28 digits")
                 .in_column(column)
         }),

@@ -382,14 +382,13 @@ fn mirrored(value: Decimal, (low, high): (Bound, Bound)) -> (Bound, Bound) {
     if value >= Decimal::ZERO {
         return (low, high);
     }
-    let turn = |bound: Bound| match bound {
-        Bound::Unbounded => Bound::Unbounded,
-        Bound::Closed(end) => {
-            directed::add(value, value - end, Toward::Up).map_or(Bound::Unbounded, Bound::Closed)
-        }
-        Bound::Open(end) => {
-            directed::add(value, value - end, Toward::Up).map_or(Bound::Unbounded, Bound::Open)
+    let turn = |bound: Bound, toward| {
+        let turned = |end| directed::add(value, value - end, toward);
+        match bound {
+            Bound::Unbounded => Bound::Unbounded,
+            Bound::Closed(end) => turned(end).map_or(Bound::Unbounded, Bound::Closed),
+            Bound::Open(end) => turned(end).map_or(Bound::Unbounded, Bound::Open),
         }
     };
-    (turn(high), turn(low))
+    (turn(high, Toward::Down), turn(low, Toward::Up))
 }

@@ -3,10 +3,9 @@
 use std::fmt;
 use std::str::FromStr;
 
-use rust_decimal::Decimal;
-
 use super::{Bound, Interval};
 use crate::error::{Error, Result};
+use crate::model::exact_decimal;
 
 impl fmt::Display for Interval {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -50,10 +49,10 @@ impl FromStr for Interval {
             _ => return Err(fail(text.len(), "] or ) at the end")),
         };
         let (low, high) = (text[1..comma].trim(), text[comma + 1..body].trim());
-        let bound = |end: &str, open: bool, offset| match end.parse::<Decimal>() {
-            Ok(value) if open => Ok(Bound::Open(value)),
-            Ok(value) => Ok(Bound::Closed(value)),
-            Err(_) => Err(fail(offset, "a decimal number")),
+        let bound = |end: &str, open: bool, offset| match exact_decimal(end) {
+            Some(value) if open => Ok(Bound::Open(value)),
+            Some(value) => Ok(Bound::Closed(value)),
+            None => Err(fail(offset, "a decimal number of at most 28 digits")),
         };
         let low = match low {
             "-∞" | "-inf" if low_open => Bound::Unbounded,
@@ -94,7 +93,7 @@ mod tests {
             ),
             (
                 "[1, x]",
-                r#"cannot read "[1, x]" as an interval: at byte 3: expected a decimal number, found " x]""#,
+                r#"cannot read "[1, x]" as an interval: at byte 3: expected a decimal number of at most 28 digits, found " x]""#,
             ),
             (
                 "[2, 1]",
@@ -102,7 +101,7 @@ mod tests {
             ),
             (
                 "[-∞, 1]",
-                r#"cannot read "[-∞, 1]" as an interval: at byte 1: expected a decimal number, found "-∞, 1]""#,
+                r#"cannot read "[-∞, 1]" as an interval: at byte 1: expected a decimal number of at most 28 digits, found "-∞, 1]""#,
             ),
             (
                 "[,",
@@ -110,6 +109,18 @@ mod tests {
             ),
         ] {
             assert_eq!(text.parse::<Interval>().unwrap_err().to_string(), message);
+        }
+        // An end that would be rounded would let true values out, or in.
+        for text in [
+            "[0.12345678901234567890123456789, 1]",
+            "[1, 79228162514264337593543950334.6]",
+            "[1_000, 2_000]",
+        ] {
+            assert_eq!(
+                text.parse::<Interval>().unwrap_err().expected(),
+                Some("a decimal number of at most 28 digits"),
+                "{text}"
+            );
         }
         assert_eq!("(1,inf)".parse::<Interval>().unwrap().to_string(), "(1, ∞)");
     }
