@@ -7,7 +7,7 @@
 //! | file | columns |
 //! |---|---|
 //! | `regions.csv` | **code**, parent, **level**, name_zh, name_en, aliases, valid_from, valid_to, succeeds |
-//! | `institutions.csv` | **code**, **region**, **kind**, tier, class, ownership, name_zh, name_en, aliases, unified_code |
+//! | `institutions.csv` | **code**, **region**, **kind**, tier, class, ownership, name_zh, name_en, aliases, unified_code, valid_from, valid_to |
 //! | `consortia.csv` | **code**, **kind**, region, name_zh, name_en, aliases |
 //! | `members.csv` | **consortium**, **institution**, **role**, from, to |
 //! | `sources.csv` | **code**, **title**, issuer, published |
