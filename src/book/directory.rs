@@ -5,6 +5,7 @@ use std::sync::{Arc, OnceLock};
 
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 
 use super::table::Table;
 use super::table::plain::{Limits, PlainWriter, Slot};
@@ -25,10 +26,26 @@ pub(crate) const CELLS: u32 = 33;
 pub(crate) const OUTSIDE_DIGEST: [u32; 1] = [PUBLICATION];
 
 /// When a book was published and from which batch of a ledger.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "PublicationForm")]
 pub struct Publication {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    at: Option<DateTime<Utc>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    batch: Option<u64>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PublicationForm {
     at: Option<DateTime<Utc>>,
     batch: Option<u64>,
+}
+
+impl From<PublicationForm> for Publication {
+    fn from(PublicationForm { at, batch }: PublicationForm) -> Self {
+        Self::new(at, batch)
+    }
 }
 
 impl Publication {

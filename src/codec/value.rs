@@ -177,10 +177,9 @@ fn day_number(day: NaiveDate) -> i32 {
 }
 
 by_form! {
-    // No digit of a figure stands at 10^127.
-    Precision => i8,
-        |precision| match precision { Precision::Exact => i8::MAX, Precision::Digit(digit) => *digit },
-        |digit| Ok(if digit == i8::MAX { Self::Exact } else { Self::Digit(digit) });
+    Precision => Option<i8>,
+        |precision| match precision { Precision::Exact => None, Precision::Digit(digit) => Some(*digit) },
+        |digit| Ok(digit.map_or(Self::Exact, Self::Digit));
     Figure => FigureForm,
         |figure| (
             decimal_form(figure.value()),
@@ -268,6 +267,10 @@ mod tests {
         round(&"[1, ∞)".parse::<Interval>().unwrap());
         round(&"9pp".parse::<PercentagePoints>().unwrap());
         round(&Grade::new(Tier::Tertiary, Some(Class::A)).unwrap());
+        for precision in [i8::MIN, -2, 0, i8::MAX] {
+            round(&Precision::Digit(precision));
+        }
+        round(&Precision::Exact);
         for bound in [
             Bound::Unbounded,
             Bound::Open(Decimal::ONE),

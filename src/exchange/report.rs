@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, ErrorKind};
 use crate::rules::Warning;
@@ -11,7 +11,8 @@ use crate::rules::Warning;
 /// rejected or is worth a second look.
 ///
 /// Serialises with serde; prints a line a row.
-#[derive(Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Report {
     accepted: u64,
     rejected: Vec<Rejection>,
@@ -19,7 +20,8 @@ pub struct Report {
 }
 
 /// A row that was rejected, and why.
-#[derive(Debug, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Rejection {
     /// The file, as it was named to the reader.
     pub file: Option<String>,
@@ -30,18 +32,14 @@ pub struct Rejection {
     /// The value that stood there, where the fault is in one column.
     pub value: Option<String>,
     /// The sort of fault.
-    #[serde(serialize_with = "kind_text")]
     pub kind: ErrorKind,
     /// What was wrong, which rule, what to do.
     pub message: String,
 }
 
-fn kind_text<S: serde::Serializer>(kind: &ErrorKind, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_str(&format_args!("{kind:?}"))
-}
-
 /// A row that was accepted and is worth a second look.
-#[derive(Debug, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct RowWarning {
     /// The file, as it was named to the reader.
     pub file: String,

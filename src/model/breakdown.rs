@@ -186,7 +186,7 @@ impl Dimension {
     /// # Errors
     /// [`Duplicate`](ErrorKind::Duplicate) for two members of one code,
     /// [`Structure`](ErrorKind::Structure) for a parent that is no member or a member within itself,
-    /// and for a partition of one part.
+    /// and for a partition of one part; [`Bounds`](ErrorKind::Bounds) for a partition whose label could be no name.
     pub fn new(code: DimensionCode, names: Names, members: Vec<Member>) -> Result<Self> {
         let dimension = Self {
             code,
@@ -263,6 +263,9 @@ impl Dimension {
                     ErrorKind::Duplicate,
                     format!("dimension {own} has two members {code}"),
                 );
+            }
+            if let Some(label) = &member.partition {
+                super::names::check_line(label, "label of a partition")?;
             }
             let mut above = member.parent.as_ref();
             let mut steps = 0;
@@ -360,6 +363,10 @@ mod tests {
             (
                 vec![member("a", None, Some("halves"))],
                 "partition halves of dimension age has the one part a: a partition has two or more",
+            ),
+            (
+                vec![member("a", None, Some("")), member("b", None, Some(""))],
+                "\"\" is no label of a partition: it is blank",
             ),
         ] {
             assert_eq!(dimension(members).unwrap_err().to_string(), message);

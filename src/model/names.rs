@@ -91,23 +91,38 @@ impl Names {
 }
 
 fn check(name: &str) -> Result<()> {
+    check_line(name, "name")?;
+    if name.contains('|') {
+        return Err(no(
+            "name",
+            name,
+            "it has a |, which separates names in a list",
+        ));
+    }
+    Ok(())
+}
+
+/// Checks a line of text: not blank, no space at its ends, no control characters, at most 1000 bytes.
+pub(super) fn check_line(name: &str, what: &str) -> Result<()> {
     let fault = if name.trim().is_empty() {
         "it is blank"
     } else if name.trim() != name {
         "it has space at an end"
     } else if name.chars().any(char::is_control) {
         "it has a control character"
-    } else if name.contains('|') {
-        "it has a |, which separates names in a list"
     } else if name.len() > NAME_BYTES_MAX {
         "it is longer than 1000 bytes"
     } else {
         return Ok(());
     };
-    Err(Error::new(
+    Err(no(what, name, fault))
+}
+
+fn no(what: &str, name: &str, fault: &str) -> Error {
+    Error::new(
         ErrorKind::Bounds,
-        format!("{:?} is no name: {fault}", crate::error::excerpt(name)),
-    ))
+        format!("{:?} is no {what}: {fault}", crate::error::excerpt(name)),
+    )
 }
 
 #[derive(Serialize, Deserialize)]

@@ -8,6 +8,7 @@ use super::breakdown::Breakdown;
 use super::code::{IndicatorCode, SourceCode};
 use super::figure::Figure;
 use super::measure::Measure;
+use super::names::check_line;
 use super::place::Place;
 use super::word::words;
 use super::{Granularity, Period, Unit};
@@ -131,7 +132,8 @@ words! {
 }
 
 /// What a source states at a key: a figure, or why there is none.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "StatedForm", into = "StatedForm")]
 pub enum Stated {
     /// A figure, in the unit it was reported in.
     Figure {
@@ -223,6 +225,62 @@ impl fmt::Display for Observation {
     }
 }
 
+/// The fields of a flat record that say what is stated.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct StatedForm {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    figure: Option<Figure>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    unit: Option<Unit>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    status: Option<Status>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    absent: Option<Absence>,
+}
+
+impl From<Stated> for StatedForm {
+    fn from(stated: Stated) -> Self {
+        match stated {
+            Stated::Figure {
+                figure,
+                unit,
+                status,
+            } => Self {
+                figure: Some(figure),
+                unit: Some(unit),
+                status: (status != Status::Normal).then_some(status),
+                absent: None,
+            },
+            Stated::Absent(absence) => Self {
+                figure: None,
+                unit: None,
+                status: None,
+                absent: Some(absence),
+            },
+        }
+    }
+}
+
+impl TryFrom<StatedForm> for Stated {
+    type Error = Error;
+
+    fn try_from(form: StatedForm) -> Result<Self> {
+        match (form.figure, form.unit, form.status, form.absent) {
+            (Some(figure), Some(unit), status, None) => Ok(Self::Figure {
+                figure,
+                unit,
+                status: status.unwrap_or(Status::Normal),
+            }),
+            (None, None, None, Some(absence)) => Ok(Self::Absent(absence)),
+            _ => Err(Error::new(
+                ErrorKind::Syntax,
+                "an observation has a figure with its unit (and a status), or a reason why it is absent",
+            )),
+        }
+    }
+}
+
 /// One flat record, as a person would write it.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -253,19 +311,12 @@ impl From<Observation> for ObservationForm {
             source,
         }: Observation,
     ) -> Self {
-        let (figure, unit, status, absent) = match stated {
-            Stated::Figure {
-                figure,
-                unit,
-                status,
-            } => (
-                Some(figure),
-                Some(unit),
-                (status != Status::Normal).then_some(status),
-                None,
-            ),
-            Stated::Absent(absence) => (None, None, None, Some(absence)),
-        };
+        let StatedForm {
+            figure,
+            unit,
+            status,
+            absent,
+        } = stated.into();
         Self {
             indicator: key.heading.indicator,
             breakdown: key.heading.breakdown,
@@ -285,20 +336,13 @@ impl TryFrom<ObservationForm> for Observation {
     type Error = Error;
 
     fn try_from(form: ObservationForm) -> Result<Self> {
-        let stated = match (form.figure, form.unit, form.status, form.absent) {
-            (Some(figure), Some(unit), status, None) => Stated::Figure {
-                figure,
-                unit,
-                status: status.unwrap_or(Status::Normal),
-            },
-            (None, None, None, Some(absence)) => Stated::Absent(absence),
-            _ => {
-                return Err(Error::new(
-                    ErrorKind::Syntax,
-                    "an observation has a figure with its unit (and a status), or a reason why it is absent",
-                ));
-            }
-        };
+        let stated = StatedForm {
+            figure: form.figure,
+            unit: form.unit,
+            status: form.status,
+            absent: form.absent,
+        }
+        .try_into()?;
         let heading = Heading {
             indicator: form.indicator,
             breakdown: form.breakdown,
@@ -361,8 +405,11 @@ impl TryFrom<SourceForm> for Source {
 impl Source {
     /// A report: its title, who issued it (may be empty), and when, as precisely as it is known.
     ///
+    /// Title and issuer are lines of text, as names are.
+    ///
     /// # Errors
-    /// [`Period`](ErrorKind::Period) if `published` is not a year, a month or a day.
+    /// [`Period`](ErrorKind::Period) if `published` is not a year, a month or a day,
+    /// [`Bounds`](ErrorKind::Bounds) for a title or an issuer that is no line of text, and for an empty title.
     pub fn new(
         code: SourceCode,
         title: impl Into<String>,
@@ -382,10 +429,15 @@ impl Source {
                 ),
             ));
         }
+        let (title, issuer) = (title.into(), issuer.into());
+        check_line(&title, "title")?;
+        if !issuer.is_empty() {
+            check_line(&issuer, "issuer")?;
+        }
         Ok(Self {
             code,
-            title: title.into(),
-            issuer: issuer.into(),
+            title,
+            issuer,
             published,
         })
     }
@@ -424,6 +476,13 @@ mod tests {
             observation.to_string(),
             "doses [dose=first] of 430281 in 2020-12/2022-06: 718e3 dose_given (provisional) by liling-2022"
         );
+        let stated = r#"{"figure":"718e3","unit":"dose_given","status":"provisional"}"#;
+        assert_eq!(serde_json::to_string(&observation.stated).unwrap(), stated);
+        assert_eq!(
+            serde_json::from_str::<Stated>(stated).unwrap(),
+            observation.stated
+        );
+        assert!(serde_json::from_str::<Stated>(r#"{"figure":"718e3"}"#).is_err());
         let absent = r#"{"indicator":"doses","measure":"level","place":"430281","period":"2023","absent":"suppressed","source":"liling-2022"}"#;
         let observation: Observation = serde_json::from_str(absent).unwrap();
         assert_eq!(serde_json::to_string(&observation).unwrap(), absent);
@@ -459,6 +518,24 @@ mod tests {
             source("2024-Q1").unwrap_err().to_string(),
             "source s cannot be published in 2024-Q1: give a day, a month or a year"
         );
+    }
+
+    #[test]
+    fn a_source_has_a_title_of_one_line() {
+        for (title, issuer, message) in [
+            ("", "", r#""" is no title: it is blank"#),
+            (
+                "a\nb",
+                "",
+                r#""a\nb" is no title: it has a control character"#,
+            ),
+            ("a", "b ", r#""b " is no issuer: it has space at an end"#),
+        ] {
+            let source = Source::new("s".parse().unwrap(), title, issuer, None);
+            assert_eq!(source.unwrap_err().to_string(), message);
+        }
+        assert!(serde_json::from_str::<Source>(r#"{"code":"s","title":" "}"#).is_err());
+        assert!(Source::new("s".parse().unwrap(), "a | b", "", None).is_ok());
     }
 
     #[test]

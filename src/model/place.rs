@@ -6,6 +6,7 @@ use std::str::FromStr;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use super::Period;
 use super::code::{ConsortiumCode, InstitutionCode, RegionCode, UnifiedCode};
 use super::names::Names;
 use super::word::words;
@@ -226,8 +227,11 @@ impl Validity {
     /// From a day to a day.
     ///
     /// # Errors
-    /// [`Bounds`](ErrorKind::Bounds) if it ends before it begins.
+    /// [`Bounds`](ErrorKind::Bounds) if it ends before it begins, or leaves the years 1 to 9999.
     pub fn new(from: Option<NaiveDate>, to: Option<NaiveDate>) -> Result<Self> {
+        for day in [from, to].into_iter().flatten() {
+            Period::day(day)?;
+        }
         if let (Some(from), Some(to)) = (from, to)
             && to < from
         {
@@ -500,6 +504,11 @@ mod tests {
                 .to_string(),
             "valid from 2021-01-02 to 2021-01-01 ends before it begins"
         );
+        for day in [NaiveDate::MIN, NaiveDate::MAX] {
+            assert!(Validity::new(Some(day), None).is_err());
+            assert!(Validity::new(None, Some(day)).is_err());
+        }
+        assert!(serde_json::from_str::<Validity>(r#"{"from":"+12345-01-01"}"#).is_err());
     }
 
     #[test]

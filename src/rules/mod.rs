@@ -21,6 +21,8 @@ mod heading;
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 pub use bounds::true_values;
 pub(crate) use heading::HeadingRules;
 pub use heading::unit_of;
@@ -30,7 +32,8 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::model::{Dimension, Heading, Observation};
 
 /// Something worth a second look in an observation that breaks no rule.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Warning {
     message: String,
 }

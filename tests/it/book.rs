@@ -175,6 +175,12 @@ fn when_it_was_published_is_kept_outside_of_the_digest() {
         chrono::DateTime::from_timestamp(1_700_000_000, 0)
     );
     assert_eq!(tuesday.publication().batch(), None);
+    let json = serde_json::to_string(&monday.publication()).unwrap();
+    assert_eq!(json, r#"{"at":"2023-11-14T22:13:20Z","batch":7}"#);
+    assert_eq!(
+        serde_json::from_str::<yearbook::book::Publication>(&json).unwrap(),
+        monday.publication()
+    );
 }
 
 #[test]

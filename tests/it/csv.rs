@@ -142,7 +142,8 @@ fn ten_bad_rows_are_ten_reasons_and_the_rest_is_kept() {
     // A machine reads the report as well.
     let json = serde_json::to_value(&report).unwrap();
     assert_eq!(json["rejected"][5]["value"], "2021-13");
-    assert_eq!(json["rejected"][0]["kind"], "Bounds");
+    assert_eq!(json["rejected"][0]["kind"], "bounds");
+    assert_eq!(serde_json::from_value::<csv::Report>(json).unwrap(), report);
 }
 
 #[test]
@@ -189,8 +190,48 @@ fn headers_are_checked() {
     );
     assert_eq!(
         read(""),
-        "o.csv, row 1: column source is missing: the columns are source, region, institution, indicator, breakdown, measure, figure, unit, period, status"
+        "o.csv, row 1: the file is empty: its first row names the columns, which are source, region, institution, indicator, breakdown, measure, figure, unit, period, status"
     );
+}
+
+#[test]
+fn rows_are_counted_as_an_editor_counts_lines() {
+    let text = "source , region,indicator,figure,period\n\nreport-a,430281,share,x,2021\n\n\nreport-a,430281,share,5%,2021\nreport-a,430281,share,y,2022";
+    for end in ["\n", "\r\n", "\r"] {
+        let mut book = BookBuilder::new(common::catalogue());
+        let text = text.replace('\n', end);
+        let report = csv::read_observations(text.as_bytes(), "o.csv", &mut book).unwrap();
+        let rows: Vec<Option<u64>> = report.rejected().iter().map(|row| row.row).collect();
+        assert_eq!(rows, [Some(3), Some(7)], "{end:?}");
+        assert_eq!(report.accepted(), 1);
+    }
+}
+
+#[test]
+fn no_row_is_lost_in_a_quote_that_is_not_closed() {
+    for (closing, message, kept) in [
+        (
+            "",
+            "observations.csv, row 3: a quote is opened and never closed: all up to row 6 is within it",
+            1,
+        ),
+        (
+            "\"",
+            "observations.csv, row 3: the row goes on to row 5: a quote is not closed, or a field has a line break, which none may have",
+            2,
+        ),
+    ] {
+        let (book, report) = observations(&format!(
+            "report-a,430281,,share,,,5%,,2021,,\n\
+             report-a,430281,,share,,,6%,,2022,,\"a note\n\
+             report-a,430281,,share,,,7%,,2023,,\n\
+             report-a,430281,,share,,,8%,,2024,,{closing}\n\
+             report-a,430281,,share,,,9%,,2025,,\n"
+        ));
+        let rejected: Vec<String> = report.rejected().iter().map(ToString::to_string).collect();
+        assert_eq!(rejected, [message]);
+        assert_eq!(book.finish().unwrap().cell_count().unwrap(), kept);
+    }
 }
 
 #[test]
@@ -277,6 +318,18 @@ fn a_byte_order_mark_and_bytes_that_are_no_text() {
         report.rejected()[0].to_string(),
         "o.csv, row 3: the row is not UTF-8: save the file as UTF-8"
     );
+}
+
+#[cfg(unix)]
+#[test]
+fn a_registry_that_cannot_be_reached_is_not_an_empty_one() {
+    let folder = folder(&[]);
+    let regions = folder.path().join("regions.csv");
+    fs::remove_file(&regions).unwrap();
+    std::os::unix::fs::symlink("nowhere", &regions).unwrap();
+    let error = csv::read_folder(folder.path()).map(|_| ()).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Io);
+    assert!(error.file().unwrap().ends_with("regions.csv"), "{error}");
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Reading the registries of a catalogue.
 
 use std::collections::BTreeMap;
-use std::io::Read;
+use std::io::{ErrorKind::NotFound, Read};
 use std::path::Path;
 
 use super::Report;
@@ -23,9 +23,15 @@ pub fn read_catalogue(folder: impl AsRef<Path>) -> Result<(Catalogue, Report)> {
     let folder = folder.as_ref();
     let mut reader = CatalogueReader::new();
     for (file, read) in CatalogueReader::FILES {
-        if folder.join(file).exists() {
-            read(&mut reader, &mut super::open(folder, file)?, file)?;
+        // Only what is certainly not there is left out: not what cannot be reached.
+        if folder
+            .join(file)
+            .symlink_metadata()
+            .is_err_and(|error| error.kind() == NotFound)
+        {
+            continue;
         }
+        read(&mut reader, &mut super::open(folder, file)?, file)?;
     }
     Ok(reader.finish())
 }
@@ -222,9 +228,13 @@ impl CatalogueReader {
         self.each(
             Rows::open(reader, file, columns::SOURCES, &["code", "title"])?,
             |own, row, file| {
+                let title = row.text("title");
+                if title.is_empty() {
+                    return Err(row.empty("title"));
+                }
                 let source = Source::new(
                     row.required("code")?,
-                    row.text("title"),
+                    title,
                     row.text("issuer"),
                     row.optional("published")?,
                 )?;

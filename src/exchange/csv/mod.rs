@@ -1,8 +1,9 @@
 //! Tidy CSV: catalogues and observations, one row each.
 //!
 //! A folder holds one file a registry and one of observations; UTF-8 (with or without a byte-order
-//! mark), a header line, columns in any order, lists within a field joined by `|`, an empty field
-//! where nothing is stated, and in any file a column `note` that is not kept.
+//! mark), a header line, one line a row (no field has a line break, so that a quote that is not closed is
+//! noticed), columns in any order, lists within a field joined by `|`, an empty field where nothing is
+//! stated, and in any file a column `note` that is not kept.
 //!
 //! | file | columns |
 //! |---|---|
@@ -11,7 +12,7 @@
 //! | `consortia.csv` | **code**, **kind**, region, name_zh, name_en, aliases |
 //! | `members.csv` | **consortium**, **institution**, **role**, from, to |
 //! | `sources.csv` | **code**, **title**, issuer, published |
-//! | `breakdowns.csv` | **dimension**, member (empty: the row names the dimension), parent, partition, name_zh, name_en, aliases |
+//! | `breakdowns.csv` | **dimension**, **member** (empty: the row names the dimension), parent, partition, name_zh, name_en, aliases |
 //! | `indicators.csv` | **code**, name_zh, name_en, aliases, unit (empty for an index), **kind**, **temporal**, polarity, numerator, denominator, lower, upper, plausible_low, plausible_high, succeeds |
 //! | `observations.csv` | **source**, region, institution, **indicator**, breakdown, measure (empty: level), **figure**, unit (empty: the indicator's), **period**, status |
 //!

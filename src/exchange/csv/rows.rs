@@ -84,7 +84,7 @@ pub(super) mod columns {
 
 /// A CSV file whose header has been checked against the columns that are known.
 pub(super) struct Rows<R> {
-    reader: Reader<R>,
+    reader: Reader<Lines<R>>,
     file: String,
     /// The place of each known column in the file.
     columns: Vec<(&'static str, Option<usize>)>,
@@ -112,7 +112,9 @@ impl<R: Read> Rows<R> {
         columns: &[&'static str],
         required: &[&str],
     ) -> Result<Self> {
-        let mut reader = ReaderBuilder::new().flexible(true).from_reader(reader);
+        let mut reader = ReaderBuilder::new()
+            .flexible(true)
+            .from_reader(Lines::new(reader));
         let header = reader
             .byte_headers()
             .map_err(|error| read_error(error, file))?
@@ -122,6 +124,12 @@ impl<R: Read> Rows<R> {
                 .in_file(file)
                 .at_row(1))
         };
+        if header.is_empty() {
+            return refuse(format!(
+                "the file is empty: its first row names the columns, which are {}",
+                columns.join(", ")
+            ));
+        }
         let mut found: Vec<(&'static str, Option<usize>)> =
             columns.iter().map(|name| (*name, None)).collect();
         for (at, name) in header.iter().enumerate() {
@@ -131,6 +139,7 @@ impl<R: Read> Rows<R> {
             } else {
                 &name
             };
+            let name = name.trim();
             match found.iter_mut().find(|(known, _)| *known == name) {
                 Some((_, Some(_))) => return refuse(format!("column {name} is there twice")),
                 Some((_, place)) => *place = Some(at),
@@ -175,7 +184,13 @@ impl<R: Read> Rows<R> {
             Ok(true) => {}
             Err(error) => return Some(Err((read_error(error, &self.file), None))),
         }
-        let line = record.position().map_or(0, csv::Position::line);
+        // The reader counts the blank lines before a row as the row's own; what it has read ends with this one.
+        let breaks = record.as_slice().iter().filter(|&&byte| byte == b'\n');
+        let breaks = u64::try_from(breaks.count()).unwrap_or(u64::MAX);
+        // As the last line is ended too, only a quote can take a row to the end of the file.
+        let unclosed = self.reader.get_ref().ended;
+        let last_line = self.reader.position().line().saturating_sub(1);
+        let line = (last_line + u64::from(unclosed)).saturating_sub(breaks);
         let refuse = |message: String| {
             Some(Err((
                 Error::new(ErrorKind::Syntax, message)
@@ -184,6 +199,16 @@ impl<R: Read> Rows<R> {
                 None,
             )))
         };
+        if unclosed {
+            return refuse(format!(
+                "a quote is opened and never closed: all up to row {last_line} is within it"
+            ));
+        }
+        if breaks > 0 {
+            return refuse(format!(
+                "the row goes on to row {last_line}: a quote is not closed, or a field has a line break, which none may have"
+            ));
+        }
         if record.len() != self.width {
             return refuse(format!(
                 "the row has {} columns and the header {}: a field is missing or not quoted",
@@ -229,9 +254,12 @@ impl Row<'_> {
 
     /// The value in a column that must not be empty.
     pub(super) fn required<T: FromStr<Err = Error>>(&self, column: &'static str) -> Result<T> {
-        self.optional(column)?.ok_or_else(|| {
-            Error::new(ErrorKind::Syntax, format!("column {column} is empty")).in_column(column)
-        })
+        self.optional(column)?.ok_or_else(|| self.empty(column))
+    }
+
+    /// The error for a column that must not be empty.
+    pub(super) fn empty(&self, column: &'static str) -> Error {
+        Error::new(ErrorKind::Syntax, format!("column {column} is empty")).in_column(column)
     }
 
     /// The values in a column whose parts are joined by `|`.
@@ -246,6 +274,59 @@ impl Row<'_> {
     pub(super) fn refuse(&self, error: Error, file: &str) -> Refusal {
         let value = error.column().map(|column| self.text(column).to_string());
         (error.in_file(file).at_row(self.line), value)
+    }
+}
+
+/// Bytes whose lines all end with a line feed, the last one too, so that they can be counted.
+struct Lines<R> {
+    bytes: R,
+    after_return: bool,
+    /// The last byte was no line feed.
+    unended: bool,
+    /// The end was asked for and met.
+    ended: bool,
+}
+
+impl<R> Lines<R> {
+    fn new(bytes: R) -> Self {
+        Self {
+            bytes,
+            after_return: false,
+            unended: false,
+            ended: false,
+        }
+    }
+}
+
+impl<R: Read> Read for Lines<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        loop {
+            let read = self.bytes.read(buffer)?;
+            if read == 0 {
+                let Some(first) = buffer.first_mut().filter(|_| self.unended) else {
+                    self.ended = true;
+                    return Ok(0);
+                };
+                *first = b'\n';
+                self.unended = false;
+                return Ok(1);
+            }
+            let mut kept = 0;
+            for at in 0..read {
+                let byte = buffer[at];
+                let ends_return = self.after_return && byte == b'\n';
+                self.after_return = byte == b'\r';
+                if !ends_return {
+                    buffer[kept] = if byte == b'\r' { b'\n' } else { byte };
+                    kept += 1;
+                }
+            }
+            // A line feed that only ended a carriage return is no end of the file.
+            if kept > 0 {
+                self.unended = buffer[kept - 1] != b'\n';
+                return Ok(kept);
+            }
+        }
     }
 }
 

@@ -108,7 +108,8 @@ impl Indicator {
     /// An indicator with the bounds of its kind, neutral, and with nothing said of its parts.
     ///
     /// # Errors
-    /// [`Unit`](ErrorKind::Unit) if the unit does not go with the kind.
+    /// [`Unit`](ErrorKind::Unit) if the unit does not go with the kind, [`Bounds`](ErrorKind::Bounds) if it
+    /// counts since a day outside of the years 1 to 9999.
     pub fn new(
         code: IndicatorCode,
         names: Names,
@@ -117,6 +118,9 @@ impl Indicator {
         temporal: Temporal,
     ) -> Result<Self> {
         check_unit(&code, unit, kind)?;
+        if let Temporal::Cumulative { since: Some(day) } = temporal {
+            super::Period::day(day)?;
+        }
         let bounds = match kind {
             Kind::Count => Range::new(Some(Decimal::ZERO), None)?,
             Kind::Share => Range::new(Some(Decimal::ZERO), Some(whole(unit)?))?,
@@ -491,5 +495,20 @@ mod tests {
                 .starts_with("indicator x@2 is a count, and % counts no things"),
             "{error}"
         );
+    }
+
+    #[test]
+    fn what_it_counts_since_is_a_day_that_can_be_read_again() {
+        for day in [chrono::NaiveDate::MIN, chrono::NaiveDate::MAX] {
+            let error = Indicator::new(
+                "x".parse().unwrap(),
+                Names::zh("某指标").unwrap(),
+                Unit::PERSON,
+                Kind::Count,
+                Temporal::Cumulative { since: Some(day) },
+            )
+            .unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Bounds);
+        }
     }
 }

@@ -6,18 +6,47 @@ pub(crate) mod directed;
 mod text;
 
 use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
 
 pub use compare::Certainty;
 
 /// One end of an [`Interval`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+///
+/// In JSON `"unbounded"`, `{"closed":"7300000"}` or `{"open":"7300000"}`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Bound {
     /// No end on this side.
     Unbounded,
     /// The end belongs to the interval.
-    Closed(Decimal),
+    Closed(#[serde(with = "decimal_text")] Decimal),
     /// The end does not belong to the interval.
-    Open(Decimal),
+    Open(#[serde(with = "decimal_text")] Decimal),
+}
+
+/// A decimal as its text, which no reader of JSON rounds.
+mod decimal_text {
+    use rust_decimal::Decimal;
+    use serde::{Deserialize, Deserializer, Serializer, de::Error};
+
+    pub(super) fn serialize<S: Serializer>(
+        value: &Decimal,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(value)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Decimal, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        crate::model::exact_decimal(&text).ok_or_else(|| {
+            D::Error::custom(format_args!(
+                "{:?} is no decimal number of at most 28 digits",
+                crate::error::excerpt(&text)
+            ))
+        })
+    }
 }
 
 impl Bound {
@@ -211,6 +240,22 @@ mod tests {
                 .as_point(),
             None
         );
+    }
+
+    #[test]
+    fn ends_in_json() {
+        for (bound, json) in [
+            (Bound::Unbounded, r#""unbounded""#),
+            (
+                Bound::Closed("71.75".parse().unwrap()),
+                r#"{"closed":"71.75"}"#,
+            ),
+            (Bound::Open(Decimal::ONE), r#"{"open":"1"}"#),
+        ] {
+            assert_eq!(serde_json::to_string(&bound).unwrap(), json);
+            assert_eq!(serde_json::from_str::<Bound>(json).unwrap(), bound);
+        }
+        assert!(serde_json::from_str::<Bound>(r#"{"open":"1e3"}"#).is_err());
     }
 
     #[test]
