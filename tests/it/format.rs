@@ -226,3 +226,75 @@ fn the_document_states_the_constants_of_the_code() {
         assert!(document.contains(stated), "{stated}");
     }
 }
+
+/// The value types as other programs embed them in their messages: these bytes are a format too.
+#[test]
+fn the_golden_bytes_of_the_value_types() {
+    fn hex(value: &impl bincode::Encode) -> String {
+        let bytes = bincode::encode_to_vec(value, bincode::config::standard()).unwrap();
+        bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+    let text = |text: &str| {
+        format!(
+            "{:02x}{}",
+            text.len(),
+            text.bytes()
+                .map(|byte| format!("{byte:02x}"))
+                .collect::<String>()
+        )
+    };
+    assert_eq!(
+        hex(&"430281".parse::<yearbook::model::RegionCode>().unwrap()),
+        text("430281")
+    );
+    assert_eq!(
+        hex(&"人/万人".parse::<Unit>().unwrap()),
+        text("person/10000.person")
+    );
+    assert_eq!(
+        hex(&"change_points(2021)"
+            .parse::<yearbook::model::Measure>()
+            .unwrap()),
+        text("change_points(2021)")
+    );
+    // Mantissa 9394 and scale 2, known to 10^-2, no qualifier, no upper end.
+    assert_eq!(
+        hex(&"93.94".parse::<yearbook::model::Figure>().unwrap()),
+        GOLDEN_SHARE
+    );
+    // 730多万: 7 300 000 known to 10^4, odd.
+    assert_eq!(
+        hex(&"730e4+".parse::<yearbook::model::Figure>().unwrap()),
+        GOLDEN_DOSES
+    );
+    // 8千元到1万元: an upper end of its own precision.
+    assert_eq!(
+        hex(&"8e3..1e4".parse::<yearbook::model::Figure>().unwrap()),
+        GOLDEN_RANGE
+    );
+    // The days from 2023-01-01 to 2023-10-31, counted from 0001-01-01.
+    assert_eq!(
+        hex(&"2023-01/2023-10".parse::<Period>().unwrap()),
+        GOLDEN_PERIOD
+    );
+    let observation = &observations()[0];
+    assert_eq!(
+        hex(observation),
+        [
+            text("share"),
+            text(""),
+            text("level"),
+            text("430200"),
+            "fcfe831600fcd6861600".to_string(),
+            GOLDEN_STATED.to_string(),
+            text("report-a")
+        ]
+        .concat()
+    );
+}
+
+const GOLDEN_SHARE: &str = "fb64490201fe0000";
+const GOLDEN_DOSES: &str = "fc40c7de000001040100";
+const GOLDEN_RANGE: &str = "fb803e0001030801fb204e000104";
+const GOLDEN_PERIOD: &str = "fcb2891600fc108c1600";
+const GOLDEN_STATED: &str = "01fb503f0201fe000001250000";

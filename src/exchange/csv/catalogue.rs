@@ -5,7 +5,7 @@ use std::io::{ErrorKind::NotFound, Read};
 use std::path::Path;
 
 use super::Report;
-use super::rows::{Refusal, Row, Rows};
+use super::rows::{Refusal, Row, Rows, columns};
 use crate::catalogue::{Catalogue, CatalogueBuilder};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{
@@ -101,19 +101,8 @@ impl CatalogueReader {
     /// # Errors
     /// A header that is not as it should be.
     pub fn regions(&mut self, reader: impl Read, file: &str) -> Result<()> {
-        const COLUMNS: &[&str] = &[
-            "code",
-            "parent",
-            "level",
-            "name_zh",
-            "name_en",
-            "aliases",
-            "valid_from",
-            "valid_to",
-            "succeeds",
-        ];
         self.each(
-            Rows::open(reader, file, COLUMNS, &["code", "level"])?,
+            Rows::open(reader, file, columns::REGIONS, &["code", "level"])?,
             |own, row, file| {
                 let mut region = Region::new(
                     row.required("code")?,
@@ -139,22 +128,13 @@ impl CatalogueReader {
     /// # Errors
     /// A header that is not as it should be.
     pub fn institutions(&mut self, reader: impl Read, file: &str) -> Result<()> {
-        const COLUMNS: &[&str] = &[
-            "code",
-            "region",
-            "kind",
-            "tier",
-            "class",
-            "ownership",
-            "name_zh",
-            "name_en",
-            "aliases",
-            "unified_code",
-            "valid_from",
-            "valid_to",
-        ];
         self.each(
-            Rows::open(reader, file, COLUMNS, &["code", "region", "kind"])?,
+            Rows::open(
+                reader,
+                file,
+                columns::INSTITUTIONS,
+                &["code", "region", "kind"],
+            )?,
             |own, row, file| {
                 let code: InstitutionCode = row.required("code")?;
                 let mut institution = Institution::new(
@@ -179,8 +159,7 @@ impl CatalogueReader {
     /// # Errors
     /// A header that is not as it should be.
     pub fn consortia(&mut self, reader: impl Read, file: &str) -> Result<()> {
-        const COLUMNS: &[&str] = &["code", "kind", "region", "name_zh", "name_en", "aliases"];
-        self.each(Rows::open(reader, file, COLUMNS, &["code", "kind"])?, |own, row, file| {
+        self.each(Rows::open(reader, file, columns::CONSORTIA, &["code", "kind"])?, |own, row, file| {
             let consortium = Consortium {
                 code: row.required("code")?,
                 kind: row.required("kind")?,
@@ -204,12 +183,11 @@ impl CatalogueReader {
     /// # Errors
     /// A header that is not as it should be.
     pub fn members(&mut self, reader: impl Read, file: &str) -> Result<()> {
-        const COLUMNS: &[&str] = &["consortium", "institution", "role", "from", "to"];
         self.each(
             Rows::open(
                 reader,
                 file,
-                COLUMNS,
+                columns::MEMBERS,
                 &["consortium", "institution", "role"],
             )?,
             |own, row, _| {
@@ -247,9 +225,8 @@ impl CatalogueReader {
     /// # Errors
     /// A header that is not as it should be.
     pub fn sources(&mut self, reader: impl Read, file: &str) -> Result<()> {
-        const COLUMNS: &[&str] = &["code", "title", "issuer", "published"];
         self.each(
-            Rows::open(reader, file, COLUMNS, &["code", "title"])?,
+            Rows::open(reader, file, columns::SOURCES, &["code", "title"])?,
             |own, row, file| {
                 let title = row.text("title");
                 if title.is_empty() {
@@ -271,17 +248,8 @@ impl CatalogueReader {
     /// # Errors
     /// A header that is not as it should be.
     pub fn breakdowns(&mut self, reader: impl Read, file: &str) -> Result<()> {
-        const COLUMNS: &[&str] = &[
-            "dimension",
-            "member",
-            "parent",
-            "partition",
-            "name_zh",
-            "name_en",
-            "aliases",
-        ];
         let mut dimensions: BTreeMap<DimensionCode, (Names, Vec<Member>, u64)> = BTreeMap::new();
-        self.each(Rows::open(reader, file, COLUMNS, &["dimension", "member"])?, |_, row, _| {
+        self.each(Rows::open(reader, file, columns::BREAKDOWNS, &["dimension", "member"])?, |_, row, _| {
             let code: DimensionCode = row.required("dimension")?;
             let member: Option<MemberCode> = row.optional("member")?;
             match (dimensions.get_mut(&code), member) {
@@ -327,25 +295,13 @@ impl CatalogueReader {
     /// # Errors
     /// A header that is not as it should be.
     pub fn indicators(&mut self, reader: impl Read, file: &str) -> Result<()> {
-        const COLUMNS: &[&str] = &[
-            "code",
-            "name_zh",
-            "name_en",
-            "aliases",
-            "unit",
-            "kind",
-            "temporal",
-            "polarity",
-            "numerator",
-            "denominator",
-            "lower",
-            "upper",
-            "plausible_low",
-            "plausible_high",
-            "succeeds",
-        ];
         self.each(
-            Rows::open(reader, file, COLUMNS, &["code", "kind", "temporal"])?,
+            Rows::open(
+                reader,
+                file,
+                columns::INDICATORS,
+                &["code", "kind", "temporal"],
+            )?,
             |own, row, file| own.builder.at(file, row.line).indicator(indicator(row)?),
         )
     }

@@ -3,7 +3,7 @@
 use std::io::Read;
 
 use super::Report;
-use super::rows::{Row, Rows};
+use super::rows::{Row, Rows, columns};
 use crate::catalogue::Catalogue;
 use crate::error::{Error, ErrorKind, Result};
 use crate::exchange::Sink;
@@ -13,18 +13,6 @@ use crate::model::{
 };
 use crate::notation::{self, Said};
 
-pub(super) const COLUMNS: &[&str] = &[
-    "source",
-    "region",
-    "institution",
-    "indicator",
-    "breakdown",
-    "measure",
-    "figure",
-    "unit",
-    "period",
-    "status",
-];
 const REQUIRED: &[&str] = &["source", "indicator", "figure", "period"];
 
 /// Reads `observations.csv` into a sink.
@@ -32,7 +20,7 @@ const REQUIRED: &[&str] = &["source", "indicator", "figure", "period"];
 /// # Errors
 /// A header that is not as it should be, or a file that cannot be read to its end; a bad row is in the report.
 pub fn read_observations(reader: impl Read, file: &str, sink: &mut impl Sink) -> Result<Report> {
-    let mut rows = Rows::open(reader, file, COLUMNS, REQUIRED)?;
+    let mut rows = Rows::open(reader, file, columns::OBSERVATIONS, REQUIRED)?;
     let mut report = Report::default();
     while let Some(row) = rows.next() {
         let taken = row.and_then(|row| {

@@ -10,6 +10,78 @@ use crate::error::{Error, ErrorKind, Result, excerpt};
 /// A column that any file may have, for the people who keep it.
 const NOTE: &str = "note";
 
+/// The columns of each file, in the order they are written.
+pub(super) mod columns {
+    pub(in super::super) const REGIONS: &[&str] = &[
+        "code",
+        "parent",
+        "level",
+        "name_zh",
+        "name_en",
+        "aliases",
+        "valid_from",
+        "valid_to",
+        "succeeds",
+    ];
+    pub(in super::super) const INSTITUTIONS: &[&str] = &[
+        "code",
+        "region",
+        "kind",
+        "tier",
+        "class",
+        "ownership",
+        "name_zh",
+        "name_en",
+        "aliases",
+        "unified_code",
+        "valid_from",
+        "valid_to",
+    ];
+    pub(in super::super) const CONSORTIA: &[&str] =
+        &["code", "kind", "region", "name_zh", "name_en", "aliases"];
+    pub(in super::super) const MEMBERS: &[&str] =
+        &["consortium", "institution", "role", "from", "to"];
+    pub(in super::super) const SOURCES: &[&str] = &["code", "title", "issuer", "published"];
+    pub(in super::super) const BREAKDOWNS: &[&str] = &[
+        "dimension",
+        "member",
+        "parent",
+        "partition",
+        "name_zh",
+        "name_en",
+        "aliases",
+    ];
+    pub(in super::super) const INDICATORS: &[&str] = &[
+        "code",
+        "name_zh",
+        "name_en",
+        "aliases",
+        "unit",
+        "kind",
+        "temporal",
+        "polarity",
+        "numerator",
+        "denominator",
+        "lower",
+        "upper",
+        "plausible_low",
+        "plausible_high",
+        "succeeds",
+    ];
+    pub(in super::super) const OBSERVATIONS: &[&str] = &[
+        "source",
+        "region",
+        "institution",
+        "indicator",
+        "breakdown",
+        "measure",
+        "figure",
+        "unit",
+        "period",
+        "status",
+    ];
+}
+
 /// A CSV file whose header has been checked against the columns that are known.
 pub(super) struct Rows<R> {
     reader: Reader<Lines<R>>,

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use csv::Writer;
 
-use super::observations::COLUMNS;
+use super::rows::columns;
 use crate::catalogue::Catalogue;
 use crate::error::{Error, ErrorKind, Result};
 use crate::exchange::Observations;
@@ -41,7 +41,7 @@ pub fn write_folder(folder: impl AsRef<Path>, from: &impl Observations) -> Resul
 /// [`Io`](ErrorKind::Io) if it cannot be written, and whatever the source of observations meets.
 pub fn write_observations(to: impl Write, from: &impl Observations) -> Result<()> {
     let mut writer = Writer::from_writer(to);
-    record(&mut writer, COLUMNS)?;
+    record(&mut writer, columns::OBSERVATIONS)?;
     for observation in from.observations() {
         let Observation {
             key,
@@ -102,20 +102,7 @@ fn cell_text(figure: &Figure, unit: Unit) -> String {
 
 fn write_regions(to: impl Write, catalogue: &Catalogue) -> Result<()> {
     let mut writer = Writer::from_writer(to);
-    record(
-        &mut writer,
-        &[
-            "code",
-            "parent",
-            "level",
-            "name_zh",
-            "name_en",
-            "aliases",
-            "valid_from",
-            "valid_to",
-            "succeeds",
-        ],
-    )?;
+    record(&mut writer, columns::REGIONS)?;
     for place in catalogue.regions() {
         let region = catalogue.region_record(place)?;
         let [zh, en, aliases] = names(&region.names);
@@ -141,23 +128,7 @@ fn write_regions(to: impl Write, catalogue: &Catalogue) -> Result<()> {
 
 fn write_institutions(to: impl Write, catalogue: &Catalogue) -> Result<()> {
     let mut writer = Writer::from_writer(to);
-    record(
-        &mut writer,
-        &[
-            "code",
-            "region",
-            "kind",
-            "tier",
-            "class",
-            "ownership",
-            "name_zh",
-            "name_en",
-            "aliases",
-            "unified_code",
-            "valid_from",
-            "valid_to",
-        ],
-    )?;
+    record(&mut writer, columns::INSTITUTIONS)?;
     for place in catalogue.institutions() {
         let institution = catalogue.institution_record(place)?;
         let [zh, en, aliases] = names(&institution.names);
@@ -190,14 +161,8 @@ fn write_consortia(
 ) -> Result<()> {
     let (mut consortia, mut members) =
         (Writer::from_writer(consortia), Writer::from_writer(members));
-    record(
-        &mut consortia,
-        &["code", "kind", "region", "name_zh", "name_en", "aliases"],
-    )?;
-    record(
-        &mut members,
-        &["consortium", "institution", "role", "from", "to"],
-    )?;
+    record(&mut consortia, columns::CONSORTIA)?;
+    record(&mut members, columns::MEMBERS)?;
     for handle in catalogue.consortia() {
         let consortium = catalogue.consortium_record(handle)?;
         let [zh, en, aliases] = names(&consortium.names);
@@ -233,7 +198,7 @@ fn write_consortia(
 
 fn write_sources(to: impl Write, catalogue: &Catalogue) -> Result<()> {
     let mut writer = Writer::from_writer(to);
-    record(&mut writer, &["code", "title", "issuer", "published"])?;
+    record(&mut writer, columns::SOURCES)?;
     for handle in catalogue.sources() {
         let source = catalogue.source_record(handle)?;
         record(
@@ -251,18 +216,7 @@ fn write_sources(to: impl Write, catalogue: &Catalogue) -> Result<()> {
 
 fn write_breakdowns(to: impl Write, catalogue: &Catalogue) -> Result<()> {
     let mut writer = Writer::from_writer(to);
-    record(
-        &mut writer,
-        &[
-            "dimension",
-            "member",
-            "parent",
-            "partition",
-            "name_zh",
-            "name_en",
-            "aliases",
-        ],
-    )?;
+    record(&mut writer, columns::BREAKDOWNS)?;
     for dimension in catalogue.dimensions() {
         let own = dimension.code().to_string();
         let [zh, en, aliases] = names(dimension.names());
@@ -293,26 +247,7 @@ fn write_breakdowns(to: impl Write, catalogue: &Catalogue) -> Result<()> {
 
 fn write_indicators(to: impl Write, catalogue: &Catalogue) -> Result<()> {
     let mut writer = Writer::from_writer(to);
-    record(
-        &mut writer,
-        &[
-            "code",
-            "name_zh",
-            "name_en",
-            "aliases",
-            "unit",
-            "kind",
-            "temporal",
-            "polarity",
-            "numerator",
-            "denominator",
-            "lower",
-            "upper",
-            "plausible_low",
-            "plausible_high",
-            "succeeds",
-        ],
-    )?;
+    record(&mut writer, columns::INDICATORS)?;
     for handle in catalogue.indicators() {
         let indicator = catalogue.indicator_record(handle)?;
         let [zh, en, aliases] = names(indicator.names());

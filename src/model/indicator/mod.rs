@@ -1,17 +1,21 @@
 //! Indicators: what is measured, with the rules of its kind.
 
-use std::fmt;
-use std::str::FromStr;
+mod form;
+mod range;
+mod temporal;
 
-use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
+
+pub use range::Range;
+pub use temporal::Temporal;
 
 use super::Unit;
 use super::code::IndicatorCode;
 use super::names::Names;
 use super::word::words;
 use crate::error::{Error, ErrorKind, Result};
+use form::IndicatorForm;
 
 words! {
     /// The kind of an indicator: its percentage rules.
@@ -50,25 +54,6 @@ words! {
         /// Neither.
         Neutral = "neutral", "中性";
     }
-}
-
-/// How an indicator lies in time.
-///
-/// The text forms are `flow`, `flow_distinct`, `stock`, `cumulative` and `cumulative(2020-12-01)`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Temporal {
-    /// Adds over time: visits in a month.
-    Flow,
-    /// Distinct units in a period, which do not add over time: people served.
-    FlowDistinct,
-    /// As of the end of its period: beds. Over time it is its last value.
-    Stock,
-    /// Since a day, if it is known: doses given so far. Must not fall.
-    Cumulative {
-        /// The first day that counts.
-        since: Option<NaiveDate>,
-    },
 }
 
 /// What is measured.
@@ -119,106 +104,6 @@ pub struct Indicator {
     succeeds: Option<IndicatorCode>,
 }
 
-/// From a decimal to a decimal, both included, either open.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "RangeForm", into = "RangeForm")]
-pub struct Range {
-    low: Option<Decimal>,
-    high: Option<Decimal>,
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RangeForm {
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    low: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    high: Option<String>,
-}
-
-impl From<Range> for RangeForm {
-    fn from(Range { low, high }: Range) -> Self {
-        let text = |end: Decimal| end.to_string();
-        Self {
-            low: low.map(text),
-            high: high.map(text),
-        }
-    }
-}
-
-impl TryFrom<RangeForm> for Range {
-    type Error = Error;
-    fn try_from(form: RangeForm) -> Result<Self> {
-        let read = |end: Option<String>| {
-            end.map(|text| {
-                super::exact_decimal(&text).ok_or_else(|| {
-                    Error::syntax("a bound", &text, 0, "a decimal number of at most 28 digits")
-                })
-            })
-            .transpose()
-        };
-        Self::new(read(form.low)?, read(form.high)?)
-    }
-}
-
-impl Range {
-    /// No bound on either side.
-    pub const UNBOUNDED: Self = Self {
-        low: None,
-        high: None,
-    };
-
-    /// From `low` to `high`.
-    ///
-    /// # Errors
-    /// [`Bounds`](ErrorKind::Bounds) if `low` is above `high`.
-    pub fn new(low: Option<Decimal>, high: Option<Decimal>) -> Result<Self> {
-        if let (Some(low), Some(high)) = (low, high)
-            && low > high
-        {
-            return Err(Error::new(
-                ErrorKind::Bounds,
-                format!("bounds from {low} to {high} hold no number"),
-            ));
-        }
-        let normal = |end: Decimal| end.normalize();
-        Ok(Self {
-            low: low.map(normal),
-            high: high.map(normal),
-        })
-    }
-
-    /// The least value.
-    pub fn low(&self) -> Option<Decimal> {
-        self.low
-    }
-
-    /// The greatest value.
-    pub fn high(&self) -> Option<Decimal> {
-        self.high
-    }
-
-    /// Whether there is no bound on either side.
-    pub fn is_unbounded(&self) -> bool {
-        *self == Self::UNBOUNDED
-    }
-
-    /// The values within the bounds.
-    pub fn interval(&self) -> super::Interval {
-        use super::Bound;
-        let bound = |end: Option<Decimal>| end.map_or(Bound::Unbounded, Bound::Closed);
-        // `new` refuses empty bounds.
-        super::Interval::new(bound(self.low), bound(self.high))
-            .unwrap_or_else(super::Interval::everything)
-    }
-}
-
-impl fmt::Display for Range {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(&self.interval(), f)
-    }
-}
-
 impl Indicator {
     /// An indicator with the bounds of its kind, neutral, and with nothing said of its parts.
     ///
@@ -237,14 +122,8 @@ impl Indicator {
             super::Period::day(day)?;
         }
         let bounds = match kind {
-            Kind::Count => Range {
-                low: Some(Decimal::ZERO),
-                high: None,
-            },
-            Kind::Share => Range {
-                low: Some(Decimal::ZERO),
-                high: Some(whole(unit)?),
-            },
+            Kind::Count => Range::new(Some(Decimal::ZERO), None)?,
+            Kind::Share => Range::new(Some(Decimal::ZERO), Some(whole(unit)?))?,
             _ => Range::UNBOUNDED,
         };
         Ok(Self {
@@ -407,7 +286,7 @@ impl Indicator {
 
     /// Whether its level may be below zero.
     pub fn may_be_negative(&self) -> bool {
-        self.bounds.low.is_none_or(|low| low < Decimal::ZERO)
+        self.bounds.low().is_none_or(|low| low < Decimal::ZERO)
     }
 }
 
@@ -462,122 +341,6 @@ fn check_unit(code: &IndicatorCode, unit: Unit, kind: Kind) -> Result<()> {
         ErrorKind::Unit,
         format!("indicator {code} is {}, and {advice}", article(kind)),
     ))
-}
-
-impl fmt::Display for Temporal {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Flow => f.pad("flow"),
-            Self::FlowDistinct => f.pad("flow_distinct"),
-            Self::Stock => f.pad("stock"),
-            Self::Cumulative { since: None } => f.pad("cumulative"),
-            Self::Cumulative { since: Some(day) } => write!(f, "cumulative({day})"),
-        }
-    }
-}
-
-impl FromStr for Temporal {
-    type Err = Error;
-
-    fn from_str(text: &str) -> Result<Self> {
-        const WHAT: &str = "a temporal nature";
-        match text {
-            "flow" => Ok(Self::Flow),
-            "flow_distinct" => Ok(Self::FlowDistinct),
-            "stock" => Ok(Self::Stock),
-            "cumulative" => Ok(Self::Cumulative { since: None }),
-            _ => {
-                let Some(rest) = text.strip_prefix("cumulative(") else {
-                    return Err(Error::syntax(
-                        WHAT,
-                        text,
-                        0,
-                        "one of flow, flow_distinct, stock, cumulative, cumulative(DAY)",
-                    ));
-                };
-                let day = rest
-                    .strip_suffix(')')
-                    .and_then(|day| day.parse::<super::Period>().ok());
-                match day {
-                    Some(day) if day.granularity() == super::Granularity::Day => {
-                        Ok(Self::Cumulative {
-                            since: Some(day.first_day()),
-                        })
-                    }
-                    _ => Err(Error::syntax(
-                        WHAT,
-                        text,
-                        text.len() - rest.len(),
-                        "a day such as 2020-12-01 and a closing bracket",
-                    )),
-                }
-            }
-        }
-    }
-}
-
-super::text_serde!(
-    Temporal,
-    "flow, flow_distinct, stock, cumulative or cumulative(DAY)"
-);
-
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct IndicatorForm {
-    code: IndicatorCode,
-    names: Names,
-    unit: Unit,
-    kind: Kind,
-    temporal: Temporal,
-    #[serde(default = "neutral")]
-    polarity: Polarity,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    numerator: Option<IndicatorCode>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    denominator: Option<IndicatorCode>,
-    #[serde(default, skip_serializing_if = "Range::is_unbounded")]
-    bounds: Range,
-    #[serde(default, skip_serializing_if = "Range::is_unbounded")]
-    plausible: Range,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    succeeds: Option<IndicatorCode>,
-}
-
-fn neutral() -> Polarity {
-    Polarity::Neutral
-}
-
-impl From<Indicator> for IndicatorForm {
-    fn from(indicator: Indicator) -> Self {
-        Self {
-            code: indicator.code,
-            names: indicator.names,
-            unit: indicator.unit,
-            kind: indicator.kind,
-            temporal: indicator.temporal,
-            polarity: indicator.polarity,
-            numerator: indicator.numerator,
-            denominator: indicator.denominator,
-            bounds: indicator.bounds,
-            plausible: indicator.plausible,
-            succeeds: indicator.succeeds,
-        }
-    }
-}
-
-impl TryFrom<IndicatorForm> for Indicator {
-    type Error = Error;
-    fn try_from(form: IndicatorForm) -> Result<Self> {
-        let indicator = Self::new(form.code, form.names, form.unit, form.kind, form.temporal)?
-            .with_polarity(form.polarity)
-            .with_parts(form.numerator, form.denominator)?
-            .with_bounds(form.bounds)?
-            .with_plausible(form.plausible);
-        match form.succeeds {
-            Some(succeeds) => indicator.with_predecessor(succeeds),
-            None => Ok(indicator),
-        }
-    }
 }
 
 #[cfg(test)]
@@ -736,7 +499,7 @@ mod tests {
 
     #[test]
     fn what_it_counts_since_is_a_day_that_can_be_read_again() {
-        for day in [NaiveDate::MIN, NaiveDate::MAX] {
+        for day in [chrono::NaiveDate::MIN, chrono::NaiveDate::MAX] {
             let error = Indicator::new(
                 "x".parse().unwrap(),
                 Names::zh("某指标").unwrap(),
@@ -747,26 +510,5 @@ mod tests {
             .unwrap_err();
             assert_eq!(error.kind(), ErrorKind::Bounds);
         }
-    }
-
-    #[test]
-    fn temporal_natures_read_as_they_print() {
-        for text in [
-            "flow",
-            "flow_distinct",
-            "stock",
-            "cumulative",
-            "cumulative(2020-12-01)",
-        ] {
-            assert_eq!(text.parse::<Temporal>().unwrap().to_string(), text);
-        }
-        assert_eq!(
-            "cumulative(2020)"
-                .parse::<Temporal>()
-                .unwrap_err()
-                .to_string(),
-            r#"cannot read "cumulative(2020)" as a temporal nature: at byte 11: expected a day such as 2020-12-01 and a closing bracket, found "2020)""#
-        );
-        assert!("rolling".parse::<Temporal>().is_err());
     }
 }
