@@ -373,6 +373,22 @@ fn a_byte_order_mark_and_bytes_that_are_no_text() {
     );
 }
 
+#[test]
+fn the_members_of_a_dimension_fall_with_it() {
+    let mut reader = CatalogueReader::new();
+    let rows = "dimension,member,partition,name_zh\nage,,,年龄\nage,a,p,甲\nage,b,,乙\nsex,,,性别\nsex,m,,男\n";
+    reader.breakdowns(rows.as_bytes(), "b.csv").unwrap();
+    let (catalogue, report) = reader.finish();
+    assert_eq!(catalogue.dimension_count(), 1);
+    assert_eq!(
+        report.to_string(),
+        "2 rows accepted, 3 rejected\n  \
+         b.csv, row 3: a member of dimension age is left out with it, for row 2\n  \
+         b.csv, row 4: a member of dimension age is left out with it, for row 2\n  \
+         b.csv, row 2: partition p of dimension age has the one part a: a partition has two or more"
+    );
+}
+
 #[cfg(unix)]
 #[test]
 fn a_registry_that_cannot_be_reached_is_not_an_empty_one() {

@@ -248,24 +248,25 @@ impl CatalogueReader {
     /// # Errors
     /// A header that is not as it should be.
     pub fn breakdowns(&mut self, reader: impl Read, file: &str) -> Result<()> {
-        let mut dimensions: BTreeMap<DimensionCode, (Names, Vec<Member>, u64)> = BTreeMap::new();
+        let mut dimensions: BTreeMap<DimensionCode, (Names, Vec<Member>, Vec<u64>)> =
+            BTreeMap::new();
         self.each(Rows::open(reader, file, columns::BREAKDOWNS, &["dimension", "member"])?, |_, row, _| {
             let code: DimensionCode = row.required("dimension")?;
             let member: Option<MemberCode> = row.optional("member")?;
             match (dimensions.get_mut(&code), member) {
                 (None, None) => {
-                    dimensions.insert(code, (names(row)?, Vec::new(), row.line));
+                    dimensions.insert(code, (names(row)?, Vec::new(), vec![row.line]));
                     Ok(())
                 }
-                (Some((_, _, first)), None) => Err(Error::new(
+                (Some((_, _, lines)), None) => Err(Error::new(
                     ErrorKind::Duplicate,
-                    format!("dimension {code} is named twice: in row {first} and in row {}", row.line),
+                    format!("dimension {code} is named twice: in row {} and in row {}", lines[0], row.line),
                 )),
                 (None, Some(member)) => Err(Error::new(
                     ErrorKind::Unknown,
                     format!("dimension {code} of member {member} is not named: a row with an empty member names it, before its members"),
                 )),
-                (Some((_, members, _)), Some(member)) => {
+                (Some((_, members, lines)), Some(member)) => {
                     if members.iter().any(|earlier| earlier.code == member) {
                         return Err(Error::new(ErrorKind::Duplicate, format!("dimension {code} has two members {member}")));
                     }
@@ -276,16 +277,26 @@ impl CatalogueReader {
                         parent: row.optional("parent")?,
                         partition: (!partition.is_empty()).then(|| partition.to_string()),
                     });
+                    lines.push(row.line);
                     Ok(())
                 }
             }
         })?;
-        for (code, (names, members, line)) in dimensions {
-            let added = Dimension::new(code, names, members)
+        for (code, (names, members, lines)) in dimensions {
+            // The row that names the dimension, and one for each member.
+            let (line, member_lines) = (lines[0], &lines[1..]);
+            let added = Dimension::new(code.clone(), names, members)
                 .and_then(|dimension| self.builder.at(file, line).dimension(dimension));
-            if let Err(error) = added {
-                self.report.withdraw(&error.in_file(file).at_row(line));
+            let Err(error) = added else { continue };
+            for member_line in member_lines {
+                let falls = Error::new(
+                    error.kind(),
+                    format!("a member of dimension {code} is left out with it, for row {line}"),
+                );
+                self.report
+                    .withdraw(&falls.in_file(file).at_row(*member_line));
             }
+            self.report.withdraw(&error.in_file(file).at_row(line));
         }
         Ok(())
     }
