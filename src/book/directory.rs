@@ -15,6 +15,7 @@ use crate::codec::wire::{DirectoryV0, PublicationV0, TableV0};
 use crate::codec::{self, corrupt};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{Heading, Period, Unit};
+use crate::rules::HeadingRules;
 
 /// When and from which batch; outside of the content digest.
 pub(crate) const PUBLICATION: u32 = 1;
@@ -155,7 +156,7 @@ pub(super) struct TableEntry {
 }
 
 impl Directory {
-    pub(super) fn open(sections: &Sections, catalogue: &Catalogue) -> Result<Self> {
+    pub(super) fn open(sections: &Sections) -> Result<Self> {
         let bytes = sections.get(DIRECTORY, "the directory")?;
         let DirectoryV0 { units, tables } = codec::decode(&bytes, "the directory")?;
         if !units.is_sorted_by(|a, b| a < b) {
@@ -169,9 +170,6 @@ impl Directory {
             let fail = |why: &str| Err(corrupt(format!("table {heading} {why}")));
             if entries.last().is_some_and(|last| last.heading >= heading) {
                 return fail("is not in the order of headings");
-            }
-            if catalogue.indicator(&heading.indicator).is_err() {
-                return fail("has an indicator that is not in the catalogue");
             }
             if table.periods.is_empty() || !table.periods.is_sorted_by(|a, b| a < b) {
                 return fail("does not have its periods in order");
@@ -222,6 +220,15 @@ impl Directory {
         if let Some(table) = entry.opened.get() {
             return Ok(table.clone());
         }
+        // The catalogue may have been made to fit no table at all.
+        HeadingRules::of(catalogue, &entry.heading).map_err(|error| {
+            corrupt(format!(
+                "table {} breaks a rule: {}",
+                entry.heading,
+                error.message()
+            ))
+            .with_source(error)
+        })?;
         let bytes = self.cells.slice(entry.start..entry.end);
         if crc32fast::hash(&bytes) != entry.crc {
             return Err(corrupt(format!(

@@ -72,7 +72,7 @@ impl Yearbook {
         }
         let catalogue = Catalogue::open(&sections)?;
         let publication = directory::publication(&sections)?;
-        let directory = Directory::open(&sections, &catalogue)?;
+        let directory = Directory::open(&sections)?;
         Ok(Self(Arc::new(Inner {
             sections,
             catalogue,

@@ -14,8 +14,11 @@ use bincode::{Decode, Encode};
 
 use crate::error::{Error, ErrorKind, Result};
 
-/// The most bytes that one record may claim, memory for it included.
+/// The most bytes that one record may have.
 pub(crate) const RECORD_BYTES_MAX: usize = 1 << 26;
+/// The most memory that a record of that many bytes may claim: an element that is written in ten bytes and more
+/// takes less than a hundred.
+const MEMORY_BYTES_MAX: usize = 1 << 30;
 
 type Config<const LIMIT: usize> =
     Configuration<config::LittleEndian, config::Varint, config::Limit<LIMIT>>;
@@ -29,7 +32,7 @@ fn config<const LIMIT: usize>() -> Config<LIMIT> {
 /// # Errors
 /// [`Overflow`](ErrorKind::Overflow) for a record of more than 64 MiB.
 pub(crate) fn encode<T: Encode>(record: &T, what: &str) -> Result<Vec<u8>> {
-    let bytes = bincode::encode_to_vec(record, config::<RECORD_BYTES_MAX>()).map_err(|source| {
+    let bytes = bincode::encode_to_vec(record, config::<MEMORY_BYTES_MAX>()).map_err(|source| {
         Error::new(
             ErrorKind::Overflow,
             format!("cannot write {what}: {source}"),
@@ -58,7 +61,15 @@ pub(crate) fn decode<T: Decode<()>>(bytes: &[u8], what: &str) -> Result<T> {
     let read = match bytes.len() {
         0..=0x400 => bincode::decode_from_slice(bytes, config::<0x1_0000>()),
         0x401..=0x1_0000 => bincode::decode_from_slice(bytes, config::<0x40_0000>()),
-        _ => bincode::decode_from_slice(bytes, config::<RECORD_BYTES_MAX>()),
+        0x1_0001..=0x10_0000 => bincode::decode_from_slice(bytes, config::<0x400_0000>()),
+        0x10_0001..=RECORD_BYTES_MAX => {
+            bincode::decode_from_slice(bytes, config::<MEMORY_BYTES_MAX>())
+        }
+        length => {
+            return Err(corrupt(format!(
+                "{what} has {length} bytes, over the limit of {RECORD_BYTES_MAX}"
+            )));
+        }
     };
     match read {
         Ok((record, read)) if read == bytes.len() => Ok(record),

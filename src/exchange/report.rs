@@ -132,8 +132,9 @@ impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "{} rows accepted, {} rejected",
+            "{} {} accepted, {} rejected",
             self.accepted,
+            if self.accepted == 1 { "row" } else { "rows" },
             self.rejected.len()
         )?;
         for rejection in &self.rejected {

@@ -1,5 +1,6 @@
 //! Breakdowns: the sub-population that a figure is about.
 
+use std::collections::HashMap;
 use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
@@ -123,8 +124,11 @@ super::text_serde!(
     "a breakdown such as age=70-and-over, or an empty text for the total"
 );
 
+/// How deep members may nest: ages by decade, year and month are three.
+const DEPTH_MAX: usize = 64;
+
 /// A way to break a population down: age, sex, area, dose …
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "DimensionForm", into = "DimensionForm")]
 pub struct Dimension {
     code: DimensionCode,
@@ -133,7 +137,7 @@ pub struct Dimension {
 }
 
 /// One part of the population within a dimension.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Member {
     /// Its code, unique within the dimension.
@@ -253,12 +257,10 @@ impl Dimension {
     fn check(&self) -> Result<()> {
         let own = &self.code;
         let fail = |kind, message| Err(Error::new(kind, message));
-        for (at, member) in self.members.iter().enumerate() {
+        let mut parents = HashMap::with_capacity(self.members.len());
+        for member in &self.members {
             let code = &member.code;
-            if self.members[..at]
-                .iter()
-                .any(|earlier| earlier.code == *code)
-            {
+            if parents.insert(code, member.parent.as_ref()).is_some() {
                 return fail(
                     ErrorKind::Duplicate,
                     format!("dimension {own} has two members {code}"),
@@ -267,10 +269,12 @@ impl Dimension {
             if let Some(label) = &member.partition {
                 super::names::check_line(label, "label of a partition")?;
             }
-            let mut above = member.parent.as_ref();
-            let mut steps = 0;
+        }
+        for Member { code, parent, .. } in &self.members {
+            let mut above = parent.as_ref();
+            let mut depth = 0;
             while let Some(parent) = above {
-                let Some(next) = self.member(parent) else {
+                let Some(next) = parents.get(parent) else {
                     return fail(
                         ErrorKind::Structure,
                         format!(
@@ -278,16 +282,16 @@ impl Dimension {
                         ),
                     );
                 };
-                steps += 1;
-                if steps > self.members.len() {
+                depth += 1;
+                if depth > DEPTH_MAX {
                     return fail(
                         ErrorKind::Structure,
                         format!(
-                            "member {code} of dimension {own} lies in itself, by its parent {parent}"
+                            "member {code} of dimension {own} lies in itself or more than {DEPTH_MAX} deep, by its parent {parent}"
                         ),
                     );
                 }
-                above = next.parent.as_ref();
+                above = *next;
             }
         }
         match self.partitions().iter().find(|(_, parts)| parts.len() < 2) {
@@ -358,7 +362,7 @@ mod tests {
             ),
             (
                 vec![member("a", Some("b"), None), member("b", Some("a"), None)],
-                "member a of dimension age lies in itself, by its parent b",
+                "member a of dimension age lies in itself or more than 64 deep, by its parent b",
             ),
             (
                 vec![member("a", None, Some("halves"))],

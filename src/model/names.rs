@@ -19,6 +19,7 @@ pub struct Names {
 }
 
 const NAME_BYTES_MAX: usize = 1000;
+const ALIASES_MAX: usize = 1000;
 
 impl Names {
     /// A Chinese and an English name; either may be empty, but not both.
@@ -54,9 +55,15 @@ impl Names {
     /// The same with one more alias; a name that is there already is not added again.
     ///
     /// # Errors
-    /// [`Bounds`](ErrorKind::Bounds) if it is no name.
+    /// [`Bounds`](ErrorKind::Bounds) if it is no name, or the 1001st alias.
     pub fn alias(mut self, alias: &str) -> Result<Self> {
         check(alias)?;
+        if self.aliases.len() >= ALIASES_MAX {
+            return Err(Error::new(
+                ErrorKind::Bounds,
+                format!("{:?} has more than {ALIASES_MAX} aliases", self.main()),
+            ));
+        }
         if !self.all().any(|name| name == alias) {
             self.aliases.push(alias.into());
         }

@@ -23,7 +23,7 @@ pub struct Heading {
     /// What is measured.
     pub indicator: IndicatorCode,
     /// Of which part of the population.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Breakdown::is_total")]
     pub breakdown: Breakdown,
     /// What is said of it.
     #[serde(default = "level")]
@@ -357,7 +357,7 @@ impl TryFrom<ObservationForm> for Observation {
 }
 
 /// The report that figures came from.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "SourceForm", into = "SourceForm")]
 pub struct Source {
     code: SourceCode,

@@ -270,7 +270,7 @@ impl Validity {
 }
 
 /// An administrative area in the tree.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Region {
     /// Its code.
@@ -379,7 +379,7 @@ impl Grade {
 }
 
 /// A hospital, a township health centre, a clinic, a CDC, a nursery …
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Institution {
     /// Its code.
@@ -428,7 +428,7 @@ impl Institution {
 /// A county consortium (医共体), an urban medical group or a specialty alliance.
 ///
 /// A scope for questions, not a place of its own.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Consortium {
     /// Its code.
@@ -446,7 +446,7 @@ pub struct Consortium {
 }
 
 /// One institution's time in a consortium.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Membership {
     /// Who.

@@ -6,7 +6,7 @@ use super::Warning;
 use super::heading::unit_of;
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{
-    Certainty, ChangeForm, Figure, Indicator, Interval, Kind, Measure, Range, Unit,
+    Certainty, ChangeForm, Figure, Indicator, Interval, Kind, Measure, Qualifier, Range, Unit,
 };
 
 /// The true values that a figure allows, in the unit of its measure.
@@ -43,6 +43,9 @@ pub fn true_values(
 ) -> Result<Interval> {
     let target = unit_of(indicator, measure);
     let converted = unit.convert(&figure.interval(), target).map_err(|error| {
+        if error.kind() != ErrorKind::Unit {
+            return error;
+        }
         Error::new(
             ErrorKind::Unit,
             format!(
@@ -147,7 +150,10 @@ fn outside(
         .is_some_and(|low| converted.less_than(&Interval::point(low)) == Certainty::Certainly);
     let target = unit_of(indicator, measure);
     let bound = if below { bounds.low() } else { bounds.high() };
-    let bound = bound.map_or(String::new(), |bound| amount(&bound.to_string(), target));
+    let bound = bound.map_or(String::new(), |bound| match target {
+        Unit::PERCENT | Unit::PERMILLE => amount(&bound.to_string(), target),
+        _ => bound.to_string(),
+    });
     let side = if below { "under" } else { "over" };
     let code = indicator.code();
     let why = match measure {
@@ -212,9 +218,16 @@ fn noun(measure: &Measure) -> &'static str {
     }
 }
 
-/// A figure with its unit: `117.2%`, `-1 person`, `over 100%`.
+/// A figure in words, with its unit: `117.2%`, `over 100%`, `2.5 institutions`.
 fn shown(figure: &Figure, unit: Unit) -> String {
-    amount(&figure.to_string(), unit)
+    let word = figure.qualifier().word();
+    let value = figure.value();
+    match (figure.upper(), figure.qualifier()) {
+        (Some((upper, _)), _) => amount(&format!("{value} to {upper}"), unit),
+        (None, Qualifier::None) => amount(&value.to_string(), unit),
+        (None, Qualifier::Odd) => amount(&format!("{value} {word}"), unit),
+        _ => format!("{word} {}", amount(&value.to_string(), unit)),
+    }
 }
 
 fn amount(number: &str, unit: Unit) -> String {
@@ -222,7 +235,8 @@ fn amount(number: &str, unit: Unit) -> String {
         Unit::PERCENT => format!("{number}%"),
         Unit::PERMILLE => format!("{number}‰"),
         Unit::ONE | Unit::POSITION => number.to_string(),
-        _ => format!("{number} {unit}"),
+        _ if unit.is_points() => format!("{number} points"),
+        _ => format!("{number} {}", unit.to_english()),
     }
 }
 
@@ -343,7 +357,7 @@ mod tests {
                 "level",
                 ">100e0",
                 "%",
-                "share >100e0% is over 100%: x is a part of a whole; record a completion if it may exceed its target",
+                "share over 100% is over 100%: x is a part of a whole; record a completion if it may exceed its target",
             ),
             (
                 Kind::Share,
@@ -351,7 +365,7 @@ mod tests {
                 "target",
                 "101e0",
                 "%",
-                "target 101e0% is over 100%: x is a part of a whole; record a completion if it may exceed its target",
+                "target 101% is over 100%: x is a part of a whole; record a completion if it may exceed its target",
             ),
             (
                 Kind::Share,
@@ -367,7 +381,7 @@ mod tests {
                 "level",
                 "-1",
                 "人",
-                "count -1 person is under 0 person: x counts things one by one",
+                "count -1 people is under 0: x counts things one by one",
             ),
             (
                 Kind::Count,
@@ -375,7 +389,7 @@ mod tests {
                 "level",
                 "2.5",
                 "家",
-                "count 2.5 institution is no whole number: x counts things one by one",
+                "count 2.5 institutions is no whole number: x counts things one by one",
             ),
             (
                 Kind::Count,
@@ -383,7 +397,7 @@ mod tests {
                 "completion",
                 "-1e0",
                 "%",
-                "completion -1e0% is under 0%: a completion compares a level with its target, and both are above zero",
+                "completion -1% is under 0%: a completion compares a level with its target, and both are above zero",
             ),
             (
                 Kind::Count,
@@ -399,7 +413,7 @@ mod tests {
                 "change_points(2021)",
                 "100.1",
                 "个百分点",
-                "change in points 100.1 pp is over 100 pp: x is a share, and lies between 0 and 100% before and after",
+                "change in points 100.1 points is over 100: x is a share, and lies between 0 and 100% before and after",
             ),
             (
                 Kind::Count,

@@ -12,6 +12,9 @@
 //! | some true value that the figure allows lies within the bounds of the measure and the kind | [`Bounds`](ErrorKind::Bounds) |
 //! | a count, and a rank, is a whole number | `Bounds` |
 //!
+//! What takes two figures to see is no rule of recording, as the other figure may come later: a cumulative figure that
+//! falls, a part above its whole, a relative change whose base is not certainly positive.
+//!
 //! A level or target outside of the indicator's plausible range is accepted with a [`Warning`].
 //! [`check`] looks at one observation; the builders of a book and of a ledger do the same work a
 //! heading, a row and a cell at a time.
@@ -54,7 +57,7 @@ impl fmt::Display for Warning {
 /// Checks an observation against its catalogue.
 ///
 /// # Errors
-/// The first rule it breaks, as in the table [above](self).
+/// A rule it breaks, of those in the table [above](self).
 pub fn check(catalogue: &Catalogue, observation: &Observation) -> Result<Option<Warning>> {
     let rules = HeadingRules::of(catalogue, &observation.key.heading)?;
     let place = catalogue.place(&observation.key.place)?;

@@ -28,19 +28,19 @@ fn figures_out_of_bounds() {
             ("share", "", "level"),
             "8822e0",
             "%",
-            "share 8822e0% is over 100%: share is a part of a whole; record a completion if it may exceed its target",
+            "share 8822% is over 100%: share is a part of a whole; record a completion if it may exceed its target",
         ),
         (
             ("people", "", "level"),
             "-1",
             "人",
-            "count -1 person is under 0 person: people counts things one by one",
+            "count -1 people is under 0: people counts things one by one",
         ),
         (
             ("hospitals", "", "level"),
             "2.5",
             "家",
-            "count 2.5 institution is no whole number: hospitals counts things one by one",
+            "count 2.5 institutions is no whole number: hospitals counts things one by one",
         ),
         (
             ("score", "", "rank(430000)"),
@@ -52,19 +52,19 @@ fn figures_out_of_bounds() {
             ("people", "", "completion"),
             "-1e0",
             "%",
-            "completion -1e0% is under 0%: a completion compares a level with its target, and both are above zero",
+            "completion -1% is under 0%: a completion compares a level with its target, and both are above zero",
         ),
         (
             ("people", "", "change_relative(previous)"),
             "-101e0",
             "%",
-            "relative change -101e0% is under -100%: people cannot be negative, so it cannot fall by more than all of it",
+            "relative change -101% is under -100%: people cannot be negative, so it cannot fall by more than all of it",
         ),
         (
             ("share", "", "change_points(2021)"),
             "101e0",
             "pp",
-            "change in points 101e0 pp is over 100 pp: share is a share, and lies between 0 and 100% before and after",
+            "change in points 101 points is over 100: share is a share, and lies between 0 and 100% before and after",
         ),
     ] {
         assert_eq!(

@@ -107,8 +107,8 @@ fn ten_bad_rows_are_ten_reasons_and_the_rest_is_kept() {
                 Some("figure"),
                 "share 117.2% is over 100%: visit_share_within_county is a part of a whole",
             ),
-            (Some("figure"), "count -1 item is under 0 item"),
-            (Some("figure"), "count 2.5 institution is no whole number"),
+            (Some("figure"), "count -1 items is under 0"),
+            (Some("figure"), "count 2.5 institutions is no whole number"),
             (
                 Some("measure"),
                 "covid_vaccination_sites is in item, and only % and ‰ change by points",

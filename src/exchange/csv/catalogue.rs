@@ -45,6 +45,8 @@ pub struct CatalogueReader {
     report: Report,
     institutions: std::collections::HashSet<InstitutionCode>,
     consortia: BTreeMap<ConsortiumCode, (Consortium, String, u64)>,
+    /// The consortium, the file and the row of each membership that was taken.
+    members: Vec<(ConsortiumCode, String, u64)>,
 }
 
 /// A method that reads one file.
@@ -92,6 +94,16 @@ impl CatalogueReader {
         let (catalogue, errors) = self.builder.finish_keeping_good();
         for error in &errors {
             self.report.withdraw(error);
+        }
+        // The rows of members fall with their consortium.
+        for (consortium, file, row) in self.members {
+            if catalogue.consortium(&consortium).is_err() {
+                let error = Error::new(
+                    ErrorKind::Structure,
+                    format!("consortium {consortium} was refused, and its members with it"),
+                );
+                self.report.withdraw(&error.in_file(file).at_row(row));
+            }
         }
         (catalogue, self.report)
     }
@@ -190,7 +202,7 @@ impl CatalogueReader {
                 columns::MEMBERS,
                 &["consortium", "institution", "role"],
             )?,
-            |own, row, _| {
+            |own, row, file| {
                 let consortium: ConsortiumCode = row.required("consortium")?;
                 let membership = Membership {
                     institution: row.required("institution")?,
@@ -215,6 +227,7 @@ impl CatalogueReader {
                     return unknown("consortium", "consortium", consortium.as_str());
                 };
                 known.members.push(membership);
+                own.members.push((consortium, file.to_string(), row.line));
                 Ok(())
             },
         )

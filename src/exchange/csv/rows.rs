@@ -145,8 +145,12 @@ impl<R: Read> Rows<R> {
                 Some((_, place)) => *place = Some(at),
                 None if name == NOTE => {}
                 None => {
+                    let hint = match name.contains([';', '\t']) {
+                        true => "; fields are separated by commas",
+                        false => "",
+                    };
                     return refuse(format!(
-                        "unknown column {:?}: the columns are {}, and {NOTE}",
+                        "unknown column {:?}: the columns are {}, and {NOTE}{hint}",
                         excerpt(name),
                         columns.join(", ")
                     ));

@@ -88,7 +88,7 @@ words! {
 /// );
 /// # Ok::<(), yearbook::Error>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "IndicatorForm", into = "IndicatorForm")]
 pub struct Indicator {
     code: IndicatorCode,
@@ -201,7 +201,7 @@ impl Indicator {
                 ),
             ));
         }
-        if !bounds.is_unbounded() {
+        if !matches!(self.kind, Kind::Count | Kind::Share) {
             self.bounds = bounds;
         }
         Ok(self)

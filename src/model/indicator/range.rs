@@ -9,7 +9,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::model::{Bound, Interval};
 
 /// From a decimal to a decimal, both included, either open.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "RangeForm", into = "RangeForm")]
 pub struct Range {
     low: Option<Decimal>,
