@@ -28,7 +28,13 @@ pub(super) fn change(cursor: &mut Cursor<'_>) -> Result<Option<Phrase>> {
     if let Some(quantity) = doubled(cursor)? {
         return Ok(Some(Phrase::Change { quantity, base }));
     }
+    compare::adverbs(cursor);
     if let Some(falls) = cursor.eat_entry(words::RATES) {
+        if cursor.starts_with_any(words::COMPARED_WITH) || compare::starts_change(cursor) {
+            return Err(cursor.error(
+                "how much it changed (a rate of growth that itself rose or fell is another indicator)",
+            ));
+        }
         return moved(cursor, falls, base).map(Some);
     }
     let comparative = || {

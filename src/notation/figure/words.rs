@@ -161,6 +161,12 @@ pub(super) const VERBS: &[(&str, bool)] = &[
     ("净增", false),
     ("净增加", false),
     ("净增长", false),
+    ("回升", false),
+    ("反弹", false),
+    ("增多", false),
+    ("延长", false),
+    ("激增", false),
+    ("猛增", false),
     ("增", false),
     ("升", false),
     ("涨", false),
@@ -179,11 +185,48 @@ pub(super) const VERBS: &[(&str, bool)] = &[
     ("收窄", true),
     ("净减", true),
     ("净减少", true),
+    ("缩短", true),
+    ("压缩", true),
+    ("锐减", true),
+    ("骤降", true),
+    ("下挫", true),
     ("负增长", true),
     ("降", true),
     ("减", true),
     ("跌", true),
     ("↓", true),
+];
+
+/// Adverbs in front of a verb of change that say nothing about its size.
+pub(super) const MANNERS: &[&str] = &[
+    "实际",
+    "名义",
+    "同口径",
+    "可比",
+    "累计",
+    "合计",
+    "总体",
+    "共",
+    "共计",
+    "大幅",
+    "大幅度",
+    "小幅",
+    "明显",
+    "显著",
+    "略",
+    "略微",
+    "略有",
+    "微",
+    "稍",
+    "稍有",
+    "继续",
+    "持续",
+    "进一步",
+    "稳步",
+    "快速",
+    "又",
+    "再",
+    "已",
 ];
 
 /// Verbs that need something compared with in front: 比上年多120人, 比2021年低3个百分点.
@@ -264,6 +307,10 @@ pub(super) const BASES: &[(&str, Option<Base>)] = &[
     ("前一日", Some(Base::Previous)),
     ("前一天", Some(Base::Previous)),
     ("昨日", Some(Base::Previous)),
+    ("上季度末", None),
+    ("上季末", None),
+    ("上月末", None),
+    ("上月底", None),
     ("年初", None),
     ("上年末", None),
     ("上年底", None),
@@ -281,6 +328,11 @@ pub(super) const UNCHANGED: &[(&str, Qualifier)] = &[
     ("保持持平", Qualifier::None),
     ("持平不变", Qualifier::None),
     ("零增长", Qualifier::None),
+    ("不变", Qualifier::None),
+    ("保持不变", Qualifier::None),
+    ("没有变化", Qualifier::None),
+    ("无变化", Qualifier::None),
+    ("相同", Qualifier::None),
     ("基本持平", Qualifier::About),
     ("大体持平", Qualifier::About),
     ("大致持平", Qualifier::About),
@@ -288,7 +340,19 @@ pub(super) const UNCHANGED: &[(&str, Qualifier)] = &[
 ];
 
 /// Down to nothing.
-pub(super) const ZEROES: &[&str] = &["清零", "动态清零", "归零", "全部清零"];
+pub(super) const ZEROES: &[&str] = &[
+    "清零",
+    "动态清零",
+    "归零",
+    "全部清零",
+    "零新增",
+    "零报告",
+    "零死亡",
+    "零感染",
+    "零发生",
+    "零病例",
+    "零疫情",
+];
 
 /// Between the ends of a range. A dash is a sign elsewhere, and is looked at by itself.
 pub(super) const RANGE: &[&str] = &["到", "至", "~", "..", "-"];
@@ -423,6 +487,24 @@ pub(super) const VAGUE: &[&str] = &[
     "无数",
     "众多",
     "多倍",
+];
+
+/// What stands in the place of a figure that is not there; not the same as zero.
+pub(super) const ABSENT: &[&str] = &[
+    "无",
+    "暂无",
+    "暂缺",
+    "缺",
+    "略",
+    "不详",
+    "未报告",
+    "未统计",
+    "未公布",
+    "未提供",
+    "不适用",
+    "NA",
+    "N/A",
+    "n.a.",
 ];
 
 /// Parts of a whole in words, in percent.
