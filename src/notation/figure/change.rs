@@ -4,10 +4,11 @@ use rust_decimal::Decimal;
 
 use super::compare;
 use super::cursor::Cursor;
+use super::nouns::stop;
 use super::number::{Number, number, times_power};
 use super::phrase::Phrase;
 use super::quantity::{Quantity, before, quantity};
-use super::rank::rank_to;
+use super::rank::{rank, rank_to};
 use super::words;
 use crate::error::Result;
 use crate::model::{Base, Qualifier, Unit};
@@ -27,6 +28,11 @@ pub(super) fn change(cursor: &mut Cursor<'_>) -> Result<Option<Phrase>> {
     }
     if let Some(quantity) = doubled(cursor)? {
         return Ok(Some(Phrase::Change { quantity, base }));
+    }
+    if compared.is_some()
+        && let Some(reason) = stop(cursor)
+    {
+        return Err(cursor.error(reason));
     }
     compare::adverbs(cursor);
     if let Some(falls) = cursor.eat_entry(words::RATES) {
@@ -93,6 +99,9 @@ fn arrives(cursor: &mut Cursor<'_>) -> bool {
 /// The level behind 提高到.
 fn arrived(cursor: &mut Cursor<'_>) -> Result<Phrase> {
     cursor.skip_spaces();
+    if let Some(rank) = rank(cursor)? {
+        return Ok(rank);
+    }
     compare::of_base(cursor);
     let marks = before(cursor)?;
     quantity(cursor, marks).map(Phrase::Level)

@@ -97,6 +97,10 @@ fn named(phrase: &str) -> Option<Option<Base>> {
     if let Some((_, base)) = words::BASES.iter().find(|(word, _)| *word == name) {
         return Some(*base);
     }
+    // 恢复至2019年的95% is measured from 2019, not from its last day.
+    if name.starts_with(['至', '到']) {
+        return None;
+    }
     if let Ok(period) = parse_period(name) {
         return Some(Some(Base::Fixed(period)));
     }

@@ -8,7 +8,7 @@ use super::change::{change, from_to};
 use super::compare;
 use super::cursor::Cursor;
 use super::nouns;
-use super::quantity::before;
+use super::quantity::{Quantity, before, quantity};
 use super::rank::rank;
 use super::words;
 use crate::error::{Error, Result};
@@ -93,7 +93,10 @@ fn next(cursor: &Cursor<'_>, start: usize) -> Result<Next> {
     if starts_number(cursor) || entry_str(cursor, words::VAGUE) {
         return Ok(Next::Figure);
     }
-    if let Some(reason) = entry(cursor, nouns::STOPS) {
+    if first && words::ABSENT.contains(&cursor.rest()) {
+        return Ok(Next::Nothing);
+    }
+    if let Some(reason) = nouns::stop(cursor) {
         return Err(cursor.error(reason));
     }
     if let Some(next) = comparison(cursor)? {
@@ -124,7 +127,14 @@ fn next(cursor: &Cursor<'_>, start: usize) -> Result<Next> {
     if cursor.starts_with("每") || entry(cursor, words::MEANS).is_some() {
         return Ok(Next::Figure);
     }
-    if matches!(c, '前' | '后') {
+    let mut behind = *cursor;
+    // 高血压 is a noun, 高5% and 高出全省 are comparisons.
+    if behind.eat_entry(words::COMPARATIVES).is_some()
+        && (starts_number(&behind) || behind.char_before() == Some('出'))
+    {
+        return Err(cursor.error(nouns::COMPARED));
+    }
+    if matches!(c, '前' | '后' | '头') {
         let mut number = *cursor;
         number.skip(c.len_utf8());
         return match starts_number(&number) {
@@ -133,8 +143,26 @@ fn next(cursor: &Cursor<'_>, start: usize) -> Result<Next> {
             true => Err(cursor.error("the figure of all, not of the first or last so many")),
         };
     }
-    if c == '(' && holds_unit(cursor) {
-        return Err(cursor.error("the unit behind the number, or in the header of a cell"));
+    if c == '('
+        && let Some(bytes) = holds_unit(cursor)
+    {
+        let mut behind = *cursor;
+        behind.skip(bytes);
+        behind.eat(":");
+        let marks = before(&mut behind);
+        let counted = marks.and_then(|marks| quantity(&mut behind, marks));
+        return match counted {
+            Ok(Quantity { unit: None, .. }) => {
+                Err(cursor.error("the unit behind the number, or in the header of a cell"))
+            }
+            _ => Ok(Next::Label(bytes)),
+        };
+    }
+    let mut bracketed = *cursor;
+    if bracketed.eat("(") && starts_number(&bracketed) {
+        return Err(
+            cursor.error("a number without brackets: they may stand for a minus or for a note")
+        );
     }
     let bytes = c.len_utf8();
     Ok(match c {
@@ -193,7 +221,7 @@ fn verb(cursor: &Cursor<'_>, first: bool) -> Result<Option<Next>> {
     }
     match one(words::VERBS) {
         Some(chars) if chars > 1 => Ok(Some(Next::Figure)),
-        Some(_) if !moves(cursor) => Ok(None),
+        Some(_) if !moves(cursor) => Err(cursor.error(nouns::MOVED)),
         Some(_) if first || cursor.starts_with_any(&["↑", "↓"]) => Ok(Some(Next::Figure)),
         Some(_)
             if cursor
@@ -202,7 +230,7 @@ fn verb(cursor: &Cursor<'_>, first: bool) -> Result<Option<Next>> {
         {
             Ok(Some(Next::Figure))
         }
-        Some(_) => Err(cursor.error("a verb of change such as 增长 or 下降, or the figure alone")),
+        Some(_) => Err(cursor.error(nouns::MOVED)),
         None if cursor.starts_with_any(&["由", "从", "自"]) => {
             let moved = *cursor;
             let mut ahead = *cursor;
@@ -237,11 +265,13 @@ fn power_follows(cursor: &Cursor<'_>) -> bool {
         && ahead.starts_with_any(&["半", "百", "千", "万", "亿"])
 }
 
-/// Whether the brackets that open here hold a unit: 常住人口（人）.
-fn holds_unit(cursor: &Cursor<'_>) -> bool {
-    let rest = cursor.rest().trim_start_matches('(');
-    rest.split_once(')')
-        .is_some_and(|(inside, _)| Unit::parse_scaled(inside).is_ok())
+/// The length of the brackets that open here, if they hold a unit: 人口（人）, but also 中心（站）.
+fn holds_unit(cursor: &Cursor<'_>) -> Option<usize> {
+    let inside = cursor.rest().strip_prefix('(')?;
+    let inside = inside.get(..inside.find(')')?)?;
+    Unit::parse_scaled(inside)
+        .is_ok()
+        .then(|| inside.len() + "()".len())
 }
 
 fn entry<T: Copy>(cursor: &Cursor<'_>, table: &[(&str, T)]) -> Option<T> {

@@ -81,7 +81,7 @@ fn behind<'a>(start: Cursor<'a>, bare: bool) -> (Cursor<'a>, Option<&'static str
     let named = start
         .peek()
         .is_some_and(|c| c.is_alphabetic() && !"和个人半月".contains(c));
-    if named && !bare && has_digit(start.rest()) {
+    if named && has_digit(start.rest()) {
         return (
             start,
             Some("two numbers: give the one that is the figure, without its label"),

@@ -22,13 +22,14 @@ const NOUNS: &[&str] = &[
     "一般", "一次性", "一体化", "一站式", "一线", "统一", "唯一", "单一", "双一流", "一类", "二类", "三类", "四类", "五类",
     "一级", "二级", "三级", "四级", "一甲", "二甲", "三甲", "二乙", "三乙", "一产", "二产", "三产", "第一产业", "第二产业",
     "第三产业", "第三方", "一孩", "二孩", "三孩", "两癌", "两病", "二价", "四价", "九价", "五保", "五险", "三公经费", "三农",
-    "零售", "零星", "零工", "百日咳", "百姓", "半径", "十二指肠", "万元GDP", "万元地区生产总值", "万元国内生产总值",
+    "上半年", "下半年", "二氧化碳", "二氧化硫", "二氧化氮", "一氧化碳", "零售", "零星", "零工", "百日咳", "百姓", "半径", "十二指肠", "万元GDP", "万元地区生产总值", "万元国内生产总值",
     // Verbs of change.
-    "增加值", "增值", "自然增长率", "机械增长率", "降水", "降雨", "降雪", "降尘", "降糖", "降压", "升学", "升级", "减免",
+    "增加值", "增值", "新增", "增设", "增补", "增派", "增配", "增建", "增量", "增生", "减负", "减重", "减压", "减肥", "跌倒", "直升机", "升旗", "升降", "降级",
+    "降钙素", "自然增长率", "机械增长率", "降水", "降雨", "降雪", "降尘", "降糖", "降压", "升学", "升级", "减免",
     "减排", "减税", "减灾", "减贫", "降费", "增资", "提高班", "毫升", "公升", "自然", "自治", "自愿", "自费", "自主",
     "自来水", "自杀", "自然人", "从业",
     // Comparisons.
-    "可比", "比例", "比重", "比率", "比值", "占比", "百分比", "同比例",
+    "可比", "较快", "较大", "比例", "比重", "比率", "比值", "占比", "百分比", "同比例",
     // Qualifiers.
     "近视", "近亲", "近海", "近岸", "附近", "就近", "最近", "邻近", "靠近", "节约", "签约", "履约", "预约", "违约", "解约",
     "缔约", "条约", "合约", "契约", "公约", "制约", "特约", "集约", "续约", "租约", "邀约", "约谈", "失约", "爽约", "约束",
@@ -55,12 +56,15 @@ const OF_A_PART: &str =
     "a change of the indicator itself, not what it adds to another or differs by";
 const FORECAST: &str = "the figure alone: that it is a forecast is its status";
 const NEGATED: &str = "what the figure is, not what it is not";
+pub(super) const MOVED: &str =
+    "a verb of change such as 增长 or 下降 before how much, or the figure alone";
+pub(super) const COMPARED: &str = "what it is compared with in front, as in 比上年多120人";
 const BEYOND: &str =
     "how much of the target was reached: what is beyond it may count from 0 or from 100%";
 
 /// Words that make another figure of the number behind them, and what to write instead.
 #[rustfmt::skip]
-pub(super) const STOPS: &[(&str, &str)] = &[
+const STOPS: &[(&str, &str)] = &[
     ("上年", OTHER_PERIOD), ("去年", OTHER_PERIOD), ("前年", OTHER_PERIOD), ("明年", OTHER_PERIOD), ("上月", OTHER_PERIOD),
     ("上个月", OTHER_PERIOD), ("上季", OTHER_PERIOD), ("上周", OTHER_PERIOD), ("上期", OTHER_PERIOD), ("上一", OTHER_PERIOD),
     ("同期", OTHER_PERIOD), ("往年", OTHER_PERIOD), ("历年", OTHER_PERIOD), ("此前", OTHER_PERIOD), ("之前", OTHER_PERIOD),
@@ -73,6 +77,12 @@ pub(super) const STOPS: &[(&str, &str)] = &[
     ("多增", OF_A_PART), ("少增", OF_A_PART), ("多减", OF_A_PART), ("少减", OF_A_PART), ("多收", OF_A_PART), ("少收", OF_A_PART),
     ("增收", OF_A_PART), ("减收", OF_A_PART), ("增支", OF_A_PART), ("减支", OF_A_PART), ("增产", OF_A_PART), ("减产", OF_A_PART),
     ("减员", OF_A_PART), ("核减", OF_A_PART), ("核增", OF_A_PART), ("倍增", OF_A_PART),
+    ("领先", OF_A_PART), ("落后", OF_A_PART), ("快于", OF_A_PART), ("慢于", OF_A_PART),
+    ("优于", OF_A_PART), ("好于", OF_A_PART), ("距目标", OF_A_PART), ("距离目标", OF_A_PART), ("距任务", OF_A_PART), ("距计划", OF_A_PART),
+    ("降价", MOVED), ("涨价", MOVED), ("提价", MOVED), ("加价", MOVED), ("减价", MOVED), ("调价", MOVED), ("加薪", MOVED), ("提速", MOVED),
+    ("加快", MOVED), ("放缓", MOVED), ("减缓", MOVED), ("扩张", MOVED), ("收缩", MOVED), ("萎缩", MOVED), ("缩水", MOVED), ("走高", MOVED),
+    ("走低", MOVED), ("下行", MOVED), ("上行", MOVED), ("上扬", MOVED), ("好转", MOVED), ("恶化", MOVED), ("增强", MOVED), ("减弱", MOVED),
+    ("放大", MOVED), ("翻倍", MOVED), ("翻番", MOVED),
     ("预计", FORECAST), ("预测", FORECAST), ("估计", FORECAST), ("估算", FORECAST), ("拟", FORECAST), ("有望", FORECAST),
     ("没有", NEGATED), ("不是", NEGATED), ("不及", NEGATED), ("不仅", NEGATED), ("不只", NEGATED), ("未及", NEGATED),
     ("并非", NEGATED), ("尚无", NEGATED), ("负", NEGATED), ("过", NEGATED), ("缺", NEGATED), ("欠", NEGATED),
@@ -80,5 +90,10 @@ pub(super) const STOPS: &[(&str, &str)] = &[
     ("倒数", "a place counted from the first"),
 ];
 
+/// Why a word that starts here makes another figure of the number behind it.
+pub(super) fn stop(cursor: &Cursor<'_>) -> Option<&'static str> {
+    { *cursor }.eat_entry(STOPS)
+}
+
 /// Characters that end the noun of an indicator, behind which 增, 升, 降 and the like are verbs.
-pub(super) const ENDINGS: &str = "率数量额值费款金入出口员户积度龄命师士重比价耗位资产次";
+pub(super) const ENDINGS: &str = "率数量额值费款金入出口员户积度龄命师士重比价耗位资产次线点段";

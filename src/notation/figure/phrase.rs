@@ -138,6 +138,10 @@ fn level(cursor: &mut Cursor<'_>) -> Result<Phrase> {
     if named && let Some(phrase) = change(cursor)? {
         return divided(phrase, denominator, cursor);
     }
+    if named && cursor.eat_any(&["由", "从", "自"]) {
+        let phrase = from_to(cursor, start)?;
+        return divided(phrase, denominator, cursor);
+    }
     let marks = if marks.is_some() {
         marks
     } else {

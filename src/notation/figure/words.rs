@@ -337,6 +337,7 @@ pub(super) const UNCHANGED: &[(&str, Qualifier)] = &[
     ("大体持平", Qualifier::About),
     ("大致持平", Qualifier::About),
     ("总体持平", Qualifier::About),
+    ("基本不变", Qualifier::About),
 ];
 
 /// Down to nothing.

@@ -15,8 +15,8 @@ use chrono::{Datelike, NaiveDate};
 
 use super::words::{Token, Word, token};
 use crate::error::{Error, Result};
-use crate::model::Period;
 use crate::model::period::{YEAR_MAX, YEAR_MIN, days_in_month};
+use crate::model::{Granularity, Period};
 
 pub(super) const YEAR: &str = "a year of four digits from 0001 to 9999";
 const START: &str = "a period such as 2023年, 2023年1-10月 or 2023-09";
@@ -62,10 +62,57 @@ impl Parser<'_> {
             self.eat();
             return self.as_of();
         }
+        // 目前 is the day that the report speaks up to.
+        if first.word == Word::Now {
+            let anchor = self.anchor_for(first)?;
+            self.eat();
+            return self.single(first, anchor);
+        }
         let from = self.eat_if(Word::From).is_some();
+        let start = first.start;
         let first = self.part(None)?;
-        let period = self.since_or_range(first, from)?;
+        let whole_year = (first.period.granularity() == Granularity::Year).then_some(first.period);
+        let mut period = self.since_or_range(first, from)?;
+        let until = self.peek();
+        if self.eat_if(Word::Until).is_some() {
+            period = self.single(until, period.last_day())?;
+        }
         self.eat_if(Word::During);
+        self.eat_if(Word::Cumulative);
+        if !self.prefix && self.peek().word == Word::Open {
+            let year = Some(period.first_day().year());
+            let month =
+                (period.granularity() == Granularity::Month).then(|| period.first_day().month());
+            return self.in_brackets(Part::new(period, start, year, month), whole_year);
+        }
+        Ok(period)
+    }
+
+    /// 第46周(11月13日-19日) says its days twice, 2023年(1-11月) says them in the brackets only.
+    fn in_brackets(&mut self, before: Part, whole_year: Option<Period>) -> Result<Period> {
+        self.eat();
+        let inside = self.peek();
+        let mut period = before.period;
+        if self.eat_if(Word::Cumulative).is_none() {
+            let named = matches!(inside.word, Word::Number { chars: 4, .. });
+            let part = self.part(Some(&before))?;
+            period = self.since_or_range(part, false)?;
+            let within = whole_year.is_some_and(|year| year.contains(&period)) && !named;
+            if period != before.period && !within {
+                return Err(self.expected(
+                    inside,
+                    format!(
+                        "the same days in brackets as in front of them, {}",
+                        before.period
+                    ),
+                ));
+            }
+            self.eat_if(Word::Cumulative);
+        }
+        let close = self.peek();
+        if self.eat_if(Word::Close).is_none() {
+            return Err(self.expected(close, "the end of the brackets"));
+        }
         Ok(period)
     }
 
@@ -121,8 +168,23 @@ impl Parser<'_> {
 
     fn hour(&mut self) -> Option<u32> {
         let before = self.at;
-        if let (Word::Number { value, .. }, Word::Hour) = (self.eat().word, self.eat().word) {
-            return Some(value);
+        if let Word::Number { value, .. } = self.eat().word {
+            let behind = self.eat();
+            let minutes = token(self.text, behind.end);
+            match (behind.word, minutes.word) {
+                (Word::Hour, _) => return Some(value),
+                // 24:00.
+                (
+                    Word::Colon,
+                    Word::Number {
+                        value: 0, chars: 2, ..
+                    },
+                ) => {
+                    self.at = minutes.end;
+                    return Some(value);
+                }
+                _ => {}
+            }
         }
         self.at = before;
         None
@@ -199,6 +261,10 @@ impl Parser<'_> {
             },
         };
         part.start = start;
+        // 10月当月: the month and not the year up to it.
+        if part.period.granularity() == Granularity::Month {
+            self.eat_if(Word::Relative(Granularity::Month, 0));
+        }
         self.first_or_last(&mut part)?;
         self.early_or_end(&mut part)?;
         self.all_day(&part);
@@ -332,8 +398,13 @@ impl Parser<'_> {
 
     pub(super) fn finished(&self, period: Period) -> Result<Period> {
         let rest = self.peek();
+        let stops = |text: &str| {
+            text.trim_end_matches([' ', ',', ';', '，', '；', '。', '、'])
+                .is_empty()
+        };
         match rest.word {
             Word::Nothing => Ok(period),
+            _ if self.text.get(rest.start..).is_some_and(stops) => Ok(period),
             _ => Err(self.expected(rest, "the end of the period")),
         }
     }

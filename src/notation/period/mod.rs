@@ -45,6 +45,7 @@ use chrono::NaiveDate;
 use crate::error::{Error, Result};
 use crate::model::Period;
 use grammar::Parser;
+use words::EVENTS;
 
 pub use print::period_to_chinese;
 
@@ -115,7 +116,10 @@ fn read(text: &str, anchor: Option<NaiveDate>) -> Result<Period> {
         anchor,
         prefix: false,
     };
-    let words = parser.period().and_then(|period| parser.finished(period));
+    let words = parser
+        .period()
+        .and_then(|period| parser.finished(period))
+        .map_err(|error| event(text).unwrap_or(error));
     // Two readers refused it: the one that came further knows better what was meant.
     match (plain, words) {
         (Err(plain), Err(words)) if text.is_ascii() && reached(&plain) >= reached(&words) => {
@@ -123,6 +127,20 @@ fn read(text: &str, anchor: Option<NaiveDate>) -> Result<Period> {
         }
         (_, words) => words,
     }
+}
+
+/// 春节期间 and 党的十八大以来: a time that everybody knows, whose days the text does not say.
+fn event(text: &str) -> Option<Error> {
+    let found = EVENTS
+        .iter()
+        .filter_map(|event| Some((text.find(event)?, event)));
+    let (at, event) = found.min()?;
+    Some(Error::syntax(
+        "a period",
+        text,
+        at,
+        format!("the first and the last day, or since which day ({event} does not say them)"),
+    ))
 }
 
 fn reached(error: &Error) -> usize {
