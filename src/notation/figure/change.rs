@@ -29,7 +29,9 @@ pub(super) fn change(cursor: &mut Cursor<'_>) -> Result<Option<Phrase>> {
     if let Some(quantity) = doubled(cursor)? {
         return Ok(Some(Phrase::Change { quantity, base }));
     }
+    // 同比多增5亿元; but 同比负增长5%.
     if compared.is_some()
+        && { *cursor }.eat_entry(words::VERBS).is_none()
         && let Some(reason) = stop(cursor)
     {
         return Err(cursor.error(reason));

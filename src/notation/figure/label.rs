@@ -99,7 +99,7 @@ fn next(cursor: &Cursor<'_>, start: usize) -> Result<Next> {
     if let Some(reason) = nouns::stop(cursor) {
         return Err(cursor.error(reason));
     }
-    if let Some(next) = comparison(cursor)? {
+    if let Some(next) = comparison(cursor, first)? {
         return Ok(next);
     }
     if let Some(next) = verb(cursor, first)? {
@@ -165,11 +165,20 @@ fn next(cursor: &Cursor<'_>, start: usize) -> Result<Next> {
         );
     }
     let bytes = c.len_utf8();
+    let mut behind = *cursor;
+    behind.skip(bytes);
+    if c.is_ascii_alphabetic() && behind.peek().is_some_and(|c| c.is_ascii_digit()) {
+        // PM2.5, H7N9.
+        return Err(
+            cursor.error("a space or 为 between letters and a number, if it is one by itself")
+        );
+    }
     Ok(match c {
+        ')' | ':' | '、' if first => Next::Nothing,
         ',' | ';' if !first => {
             return Err(cursor.error("one clause: the words from the last comma on"));
         }
-        '(' | ')' | '“' | '”' | '"' | '《' | '》' | '、' | ':' | '·' | ' ' => {
+        '(' | ')' | '“' | '”' | '"' | '《' | '》' | '、' | ':' | '·' | '&' | ' ' => {
             Next::Label(bytes)
         }
         c if c.is_alphabetic() => Next::Label(bytes),
@@ -178,7 +187,7 @@ fn next(cursor: &Cursor<'_>, start: usize) -> Result<Next> {
 }
 
 /// 较上年增长, 与上年持平; 和 and 与 may also join two nouns.
-fn comparison(cursor: &Cursor<'_>) -> Result<Option<Next>> {
+fn comparison(cursor: &Cursor<'_>, first: bool) -> Result<Option<Next>> {
     if entry(cursor, words::ADVERBS).is_some() {
         return Ok(Some(Next::Figure));
     }
@@ -190,6 +199,7 @@ fn comparison(cursor: &Cursor<'_>) -> Result<Option<Next>> {
     match compare::base(&mut { *cursor }) {
         Ok(_) => Ok(Some(Next::Figure)),
         // 医师和护士; 抚养比48.5%, 抚养比为48.5%, 抚养比提高2.3个百分点.
+        Err(error) if first => Err(error),
         Err(_)
             if joins
                 || starts_number(&behind)

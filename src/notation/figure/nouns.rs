@@ -41,6 +41,8 @@ const NOUNS: &[&str] = &[
     // Ages are each person's already.
     "人均预期寿命", "人均期望寿命", "人均寿命", "平均预期寿命", "平均期望寿命", "预期寿命",
     "顺差", "逆差", "差额", "差旅", "误差", "标准差", "差异", "差错", "缺口", "缺陷", "缺勤", "缺血", "缺氧", "欠费", "欠发达", "模拟", "虚拟",
+    // Letters that a number may follow at once.
+    "GDP", "CPI", "PPI", "PMI", "CMI",
     // Debts and burdens.
     "负债", "负担", "担负", "负责", "负荷", "负压", "计划生育",
     // Whole clauses on the basis of prices, with their comma.
@@ -69,7 +71,7 @@ const STOPS: &[(&str, &str)] = &[
     ("上个月", OTHER_PERIOD), ("上季", OTHER_PERIOD), ("上周", OTHER_PERIOD), ("上期", OTHER_PERIOD), ("上一", OTHER_PERIOD),
     ("同期", OTHER_PERIOD), ("往年", OTHER_PERIOD), ("历年", OTHER_PERIOD), ("此前", OTHER_PERIOD), ("之前", OTHER_PERIOD),
     ("以前", OTHER_PERIOD), ("原有", OTHER_PERIOD), ("原来", OTHER_PERIOD), ("原为", OTHER_PERIOD), ("基期", OTHER_PERIOD),
-    ("各", SHARED_OUT), ("均", SHARED_OUT), ("分别", SHARED_OUT), ("依次", SHARED_OUT), ("逐", SHARED_OUT),
+    ("各", SHARED_OUT), ("均", SHARED_OUT), ("分别", SHARED_OUT), ("依次", SHARED_OUT), ("逐", SHARED_OUT), ("每年级", SHARED_OUT),
     ("年均", MEAN_CHANGE), ("年平均", MEAN_CHANGE), ("平均每年", MEAN_CHANGE), ("平均增", MEAN_CHANGE),
     ("平均提高", MEAN_CHANGE), ("平均下降", MEAN_CHANGE), ("平均减少", MEAN_CHANGE), ("平均降", MEAN_CHANGE),
     ("复合增长", MEAN_CHANGE), ("递增", MEAN_CHANGE), ("递减", MEAN_CHANGE), ("逐年", MEAN_CHANGE),

@@ -130,8 +130,8 @@ fn level(cursor: &mut Cursor<'_>) -> Result<Phrase> {
     };
     let noun = *cursor;
     let named = label::noun(cursor)?;
-    if named && denominator.1 == Unit::ITEM {
-        // 每个乡镇1所 is so much to each of the noun, which is no unit.
+    let mean = noun.char_before() == Some('均');
+    if named && !mean && !ends_a_word(denominator.1) {
         return Err(noun.error("a number"));
     }
     let start = *cursor;
@@ -170,6 +170,13 @@ fn level(cursor: &mut Cursor<'_>) -> Result<Phrase> {
         unit: Some(unit),
         ..read
     }))
+}
+
+/// Whether a noun may stand behind 每 and the unit: a measure word may be the start of the noun (每家庭, 每门急诊), or stand
+/// for the noun, which is no unit (每个乡镇1所).
+fn ends_a_word(below: Unit) -> bool {
+    let counted = [Unit::PERSON, Unit::PERSON_TIME, Unit::HOUSEHOLD, Unit::BED];
+    counted.contains(&below) || !below.is_counter()
 }
 
 /// What is said of so much to each: 每千人口床位数增加0.2张 is in 张/千人. A change in percent or points stays one.

@@ -1,8 +1,9 @@
 //! The rules, from the whole period down to one end of it.
 //!
 //! ```text
-//! period  := recent | as-of part | [自] part since | [自] part [起] to part [止] | part      then [期间]
-//! part    := (plan | relative | [year] [sub]) [前|后 count] [末|底] [0-24时]
+//! period  := recent | 目前 | as-of part | [自] part since | [自] part [起] to part [止] | part
+//!            then [期间] [累计] and, in brackets, the same days or a part of the year
+//! part    := (plan | relative | [year] [sub]) [当月] [前|后 count] [末|底 [前]] [0-24时]
 //! year    := 2023年 | 二〇二三年 | 2023年度 | 今年 | 去年 | 次年 | 2023
 //! sub     := 全年 | 上半年 | 前三季度 | 第三季度 | Q3 | 第5周 | 9月 [30日 | 上旬] | list | 同期
 //! list    := 1-10月 | 第一至第三季度 | 第1-5周 | 9月1-15日
@@ -71,7 +72,6 @@ impl Parser<'_> {
         let from = self.eat_if(Word::From).is_some();
         let start = first.start;
         let first = self.part(None)?;
-        let whole_year = (first.period.granularity() == Granularity::Year).then_some(first.period);
         let mut period = self.since_or_range(first, from)?;
         let until = self.peek();
         if self.eat_if(Word::Until).is_some() {
@@ -80,38 +80,11 @@ impl Parser<'_> {
         self.eat_if(Word::During);
         self.eat_if(Word::Cumulative);
         if !self.prefix && self.peek().word == Word::Open {
+            let whole_year = (period.granularity() == Granularity::Year).then_some(period);
             let year = Some(period.first_day().year());
             let month =
                 (period.granularity() == Granularity::Month).then(|| period.first_day().month());
             return self.in_brackets(Part::new(period, start, year, month), whole_year);
-        }
-        Ok(period)
-    }
-
-    /// 第46周(11月13日-19日) says its days twice, 2023年(1-11月) says them in the brackets only.
-    fn in_brackets(&mut self, before: Part, whole_year: Option<Period>) -> Result<Period> {
-        self.eat();
-        let inside = self.peek();
-        let mut period = before.period;
-        if self.eat_if(Word::Cumulative).is_none() {
-            let named = matches!(inside.word, Word::Number { chars: 4, .. });
-            let part = self.part(Some(&before))?;
-            period = self.since_or_range(part, false)?;
-            let within = whole_year.is_some_and(|year| year.contains(&period)) && !named;
-            if period != before.period && !within {
-                return Err(self.expected(
-                    inside,
-                    format!(
-                        "the same days in brackets as in front of them, {}",
-                        before.period
-                    ),
-                ));
-            }
-            self.eat_if(Word::Cumulative);
-        }
-        let close = self.peek();
-        if self.eat_if(Word::Close).is_none() {
-            return Err(self.expected(close, "the end of the brackets"));
         }
         Ok(period)
     }
@@ -135,62 +108,7 @@ impl Parser<'_> {
         Ok(period)
     }
 
-    /// 24时 ends the day that it follows. Another hour would split it.
-    fn midnight(&mut self) -> Result<()> {
-        let hour = self.peek();
-        match self.hour() {
-            None | Some(24) => Ok(()),
-            Some(_) => Err(self.expected(hour, "24时 or no hour (periods are whole days)")),
-        }
-    }
-
-    /// 9月1日0时起 and 9月1日0-24时: the whole day.
-    fn all_day(&mut self, part: &Part) {
-        let before = self.at;
-        if part.period.days() > 1 || !matches!(self.peek().word, Word::Number { value: 0, .. }) {
-            return;
-        }
-        let zero = self.eat();
-        self.eat_if(Word::Hour);
-        if matches!(self.eat().word, Word::To | Word::Dash) && self.hour() == Some(24) {
-            return;
-        }
-        self.at = zero.start;
-        let starts = self.hour().is_some()
-            && matches!(
-                self.peek().word,
-                Word::To | Word::Dash | Word::Starting | Word::Since
-            );
-        if !starts {
-            self.at = before;
-        }
-    }
-
-    fn hour(&mut self) -> Option<u32> {
-        let before = self.at;
-        if let Word::Number { value, .. } = self.eat().word {
-            let behind = self.eat();
-            let minutes = token(self.text, behind.end);
-            match (behind.word, minutes.word) {
-                (Word::Hour, _) => return Some(value),
-                // 24:00.
-                (
-                    Word::Colon,
-                    Word::Number {
-                        value: 0, chars: 2, ..
-                    },
-                ) => {
-                    self.at = minutes.end;
-                    return Some(value);
-                }
-                _ => {}
-            }
-        }
-        self.at = before;
-        None
-    }
-
-    fn since_or_range(&mut self, first: Part, from: bool) -> Result<Period> {
+    pub(super) fn since_or_range(&mut self, first: Part, from: bool) -> Result<Period> {
         let before = self.at;
         let starting = self.peek();
         let begun = matches!(starting.word, Word::Starting | Word::Since);
@@ -398,13 +316,8 @@ impl Parser<'_> {
 
     pub(super) fn finished(&self, period: Period) -> Result<Period> {
         let rest = self.peek();
-        let stops = |text: &str| {
-            text.trim_end_matches([' ', ',', ';', '，', '；', '。', '、'])
-                .is_empty()
-        };
         match rest.word {
             Word::Nothing => Ok(period),
-            _ if self.text.get(rest.start..).is_some_and(stops) => Ok(period),
             _ => Err(self.expected(rest, "the end of the period")),
         }
     }

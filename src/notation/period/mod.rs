@@ -28,7 +28,10 @@
 //! the anchor, of the year named or of the year before. 末 and 底 are the last day, 截至 as well; 年初 is no one day and
 //! is refused, except in 年初以来. A school year (学年) or fiscal year is refused: its days are not agreed on.
 
+mod brackets;
+mod events;
 mod grammar;
+mod hours;
 mod print;
 mod relative;
 mod sub;
@@ -45,7 +48,6 @@ use chrono::NaiveDate;
 use crate::error::{Error, Result};
 use crate::model::Period;
 use grammar::Parser;
-use words::EVENTS;
 
 pub use print::period_to_chinese;
 
@@ -119,7 +121,7 @@ fn read(text: &str, anchor: Option<NaiveDate>) -> Result<Period> {
     let words = parser
         .period()
         .and_then(|period| parser.finished(period))
-        .map_err(|error| event(text).unwrap_or(error));
+        .map_err(|error| events::event(text).unwrap_or(error));
     // Two readers refused it: the one that came further knows better what was meant.
     match (plain, words) {
         (Err(plain), Err(words)) if text.is_ascii() && reached(&plain) >= reached(&words) => {
@@ -127,20 +129,6 @@ fn read(text: &str, anchor: Option<NaiveDate>) -> Result<Period> {
         }
         (_, words) => words,
     }
-}
-
-/// 春节期间 and 党的十八大以来: a time that everybody knows, whose days the text does not say.
-fn event(text: &str) -> Option<Error> {
-    let found = EVENTS
-        .iter()
-        .filter_map(|event| Some((text.find(event)?, event)));
-    let (at, event) = found.min()?;
-    Some(Error::syntax(
-        "a period",
-        text,
-        at,
-        format!("the first and the last day, or since which day ({event} does not say them)"),
-    ))
 }
 
 fn reached(error: &Error) -> usize {

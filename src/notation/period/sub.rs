@@ -111,18 +111,6 @@ impl Parser<'_> {
                 self.eat();
                 self.list(year, before, start, number)
             }
-            // 1、2月: two that follow one another are one period.
-            Word::And => {
-                let next = token(self.text, unit.end);
-                if !matches!(next.word, Word::Number { value: second, .. } if second.checked_sub(1) == Some(value))
-                {
-                    return Err(
-                        self.expected(unit, "one period without gaps, as in 1、2月 or 1-3月")
-                    );
-                }
-                self.eat();
-                self.list(year, before, start, number)
-            }
             Word::Day if year.is_none() => {
                 Err(self.expected(number, "a month in front of the day, as in 9月30日"))
             }

@@ -89,8 +89,6 @@ pub(super) enum Word {
     Quote,
     /// 累计: all of it, which a period is anyway
     Cumulative,
-    /// 、 and 和 between two numbers
-    And,
     Colon,
     Open,
     Close,
@@ -217,50 +215,11 @@ const WORDS: &[(&str, Word)] = &[
     ("点", Word::Hour),
     ("累计", Word::Cumulative),
     ("累計", Word::Cumulative),
-    ("和", Word::And),
     ("规划期", Word::Plan),
     ("计划期", Word::Plan),
     ("规划", Word::Plan),
     ("規劃", Word::Plan),
     ("计划", Word::Plan),
-];
-
-/// Words that name a time without saying its days.
-pub(super) const EVENTS: &[&str] = &[
-    "十八大",
-    "十九大",
-    "二十大",
-    "全会",
-    "新中国成立",
-    "建国",
-    "改革开放",
-    "疫情",
-    "入汛",
-    "汛期",
-    "春运",
-    "元旦",
-    "春节",
-    "清明",
-    "五一",
-    "端午",
-    "中秋",
-    "国庆",
-    "黄金周",
-    "小长假",
-    "假期",
-    "寒假",
-    "暑假",
-    "暑期",
-    "春季",
-    "夏季",
-    "秋季",
-    "冬季",
-    "冬春",
-    "学期",
-    "报告期",
-    "基期",
-    "近期",
-    "近日",
 ];
 
 /// The word at `at` or after the space there.
@@ -315,7 +274,6 @@ fn word(rest: &str) -> (Word, usize) {
     let word = match c {
         '.' | '．' => Word::Dot,
         '/' | '／' => Word::Slash,
-        '、' => Word::And,
         ':' | '：' => Word::Colon,
         '(' | '（' => Word::Open,
         ')' | '）' => Word::Close,
