@@ -109,10 +109,15 @@ fn next(cursor: &Cursor<'_>, start: usize) -> Result<Next> {
     if behind.eat_entry(words::BEFORE).is_some() {
         let word = behind.written_since(cursor.at());
         let share = |cursor: &Cursor<'_>| cursor.char_before() == Some('占');
-        let numbered = before(&mut behind).is_ok() && (starts_number(&behind) || share(&behind));
-        return match (numbered, first) {
-            (true, _) | (_, true) => Ok(Next::Figure),
-            _ => Err(cursor.error(format!("a number right behind {word}"))),
+        let goes_on = before(&mut behind).is_err()
+            || starts_number(&behind)
+            || share(&behind)
+            || behind.is_end()
+            || entry_str(&behind, words::VAGUE);
+        return if goes_on {
+            Ok(Next::Figure)
+        } else {
+            Err(cursor.error(format!("a number right behind {word}")))
         };
     }
     if cursor.starts_with_any(&["第", "首位", "榜首", "首名"]) {

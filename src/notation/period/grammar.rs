@@ -78,7 +78,7 @@ impl Parser<'_> {
             period = self.single(until, period.last_day())?;
         }
         self.eat_if(Word::During);
-        self.eat_if(Word::Cumulative);
+        self.cumulative(period)?;
         if !self.prefix && self.peek().word == Word::Open {
             let whole_year = (period.granularity() == Granularity::Year).then_some(period);
             let year = Some(period.first_day().year());

@@ -20,8 +20,10 @@ impl Parser<'_> {
         if part.period.days() > 1 || !matches!(self.peek().word, Word::Number { value: 0, .. }) {
             return;
         }
-        let zero = self.eat();
-        self.eat_if(Word::Hour);
+        let zero = self.peek();
+        if self.hour().is_none() {
+            self.eat();
+        }
         if matches!(self.eat().word, Word::To | Word::Dash) && self.hour() == Some(24) {
             return;
         }

@@ -39,6 +39,8 @@ mod trim;
 mod words;
 
 #[cfg(test)]
+mod bulletins;
+#[cfg(test)]
 mod properties;
 #[cfg(test)]
 mod tests;
