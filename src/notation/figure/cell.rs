@@ -77,6 +77,10 @@ fn header(text: &str) -> Result<Option<Header<'_>>> {
             let inside = whole.get(open..)?;
             inside.get(..inside.find(CLOSING)?)
         });
+    // 指数(上年=100): an index has no unit.
+    if outer.is_some_and(|outer| outer.ends_with("=100")) {
+        return Ok(None);
+    }
     let behind_colon = whole.rsplit_once(':').map(|(_, unit)| unit);
     let unit = std::iter::once(whole)
         .chain(outer.map(|outer| outer.trim_start_matches(BRACKETS)))

@@ -4,10 +4,11 @@ use rust_decimal::Decimal;
 
 use super::compare;
 use super::cursor::Cursor;
+use super::nouns::stop;
 use super::number::{Number, number, times_power};
 use super::phrase::Phrase;
 use super::quantity::{Quantity, before, quantity};
-use super::rank::rank_to;
+use super::rank::{rank, rank_to};
 use super::words;
 use crate::error::Result;
 use crate::model::{Base, Qualifier, Unit};
@@ -28,7 +29,20 @@ pub(super) fn change(cursor: &mut Cursor<'_>) -> Result<Option<Phrase>> {
     if let Some(quantity) = doubled(cursor)? {
         return Ok(Some(Phrase::Change { quantity, base }));
     }
+    // 同比多增5亿元; but 同比负增长5%.
+    if compared.is_some()
+        && { *cursor }.eat_entry(words::VERBS).is_none()
+        && let Some(reason) = stop(cursor)
+    {
+        return Err(cursor.error(reason));
+    }
+    compare::adverbs(cursor);
     if let Some(falls) = cursor.eat_entry(words::RATES) {
+        if cursor.starts_with_any(words::COMPARED_WITH) || compare::starts_change(cursor) {
+            return Err(cursor.error(
+                "how much it changed (a rate of growth that itself rose or fell is another indicator)",
+            ));
+        }
         return moved(cursor, falls, base).map(Some);
     }
     let comparative = || {
@@ -87,6 +101,9 @@ fn arrives(cursor: &mut Cursor<'_>) -> bool {
 /// The level behind 提高到.
 fn arrived(cursor: &mut Cursor<'_>) -> Result<Phrase> {
     cursor.skip_spaces();
+    if let Some(rank) = rank(cursor)? {
+        return Ok(rank);
+    }
     compare::of_base(cursor);
     let marks = before(cursor)?;
     quantity(cursor, marks).map(Phrase::Level)

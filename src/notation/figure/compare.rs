@@ -59,8 +59,21 @@ pub(super) fn of_base(cursor: &mut Cursor<'_>) -> Option<Option<Base>> {
     None
 }
 
+/// Moves over 实际, 小幅 and the like in front of a verb of change.
+pub(super) fn adverbs(cursor: &mut Cursor<'_>) {
+    let mut ahead = *cursor;
+    while ahead.eat_any(words::MANNERS) {}
+    let verb = |table: &[(&str, bool)]| table.iter().any(|(word, _)| ahead.starts_with(word));
+    if verb(words::VERBS) || verb(words::RATES) {
+        *cursor = ahead;
+    }
+}
+
 /// Whether a verb of change, a word for none, or a signed number starts here.
-fn starts_change(cursor: &Cursor<'_>) -> bool {
+pub(super) fn starts_change(cursor: &Cursor<'_>) -> bool {
+    let mut behind = *cursor;
+    adverbs(&mut behind);
+    let cursor = &behind;
     let starts = |table: &[(&str, bool)]| table.iter().any(|(word, _)| cursor.starts_with(word));
     let unchanged = words::UNCHANGED
         .iter()
@@ -83,6 +96,10 @@ fn named(phrase: &str) -> Option<Option<Base>> {
     }
     if let Some((_, base)) = words::BASES.iter().find(|(word, _)| *word == name) {
         return Some(*base);
+    }
+    // 恢复至2019年的95% is measured from 2019, not from its last day.
+    if name.starts_with(['至', '到']) {
+        return None;
     }
     if let Ok(period) = parse_period(name) {
         return Some(Some(Base::Fixed(period)));

@@ -65,6 +65,11 @@ impl<'a> Cursor<'a> {
         self.rest().chars().next()
     }
 
+    /// The character that was read last.
+    pub(super) fn char_before(&self) -> Option<char> {
+        self.folded.text().get(..self.at)?.chars().next_back()
+    }
+
     /// Moves on by bytes that the caller has seen in [`rest`](Self::rest).
     pub(super) fn skip(&mut self, bytes: usize) {
         self.at = self.at.saturating_add(bytes).min(self.end);

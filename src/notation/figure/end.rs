@@ -29,7 +29,8 @@ pub(super) fn end<'a>(
 ) -> Result<Option<End>> {
     let start = *cursor;
     let negative = cursor.eat_any(&["-", "负"]);
-    let signed = negative || cursor.eat("+");
+    let unsigned = !negative && cursor.eat("±");
+    let signed = negative || unsigned || cursor.eat("+");
     let sign = |number: Number| if negative { number.negated() } else { number };
     if let Some(unit) = cursor.eat_entry(words::FRACTIONS) {
         let Some(written) = number(cursor, false)? else {
@@ -52,6 +53,9 @@ pub(super) fn end<'a>(
         }
         return Ok(None);
     };
+    if unsigned && !written.number.value.is_zero() {
+        return Err(start.error("a number with one sign: ± before another than 0 is a spread"));
+    }
     odd_mark(marks, written.odd, cursor)?;
     let nearly = *cursor;
     if nearly_mark(cursor) {

@@ -18,6 +18,17 @@
 //! | `由81.04%提高到88.22%` | `88.22` | % | level |
 //! | `全省第2名` · `前三` | `2` · `<=3` | 位 | rank |
 //!
+//! | `常住人口1409.67万人` · `每千人口床位数7.23张` | `140967e2` · `7.23` | 人 · 张/千人 | level |
+//! | `病床使用率比上年提高8.4个百分点` | `8.4` | 个百分点 | change in points, from a year earlier |
+//!
+//! # Labels and notes
+//!
+//! A label may stand in front of the figure, as in the last rows, if it holds no other number and no word that makes
+//! another figure of the one behind it: 上年同期5.2% is of another period, 各县均有1家 of several places, 高于全省平均2个百分点 a
+//! difference, 年均增长5% a mean over years, 预计增长5% not yet a figure. What the label says is not kept, save what the figure is
+//! divided by (人均可支配收入39218元 is in 元/人). A note in brackets may close it (增长5.3%（按不变价格计算）), if it says nothing of
+//! the kind either.
+//!
 //! # Precision
 //!
 //! A whole number of countable things, printed without 万 or the like, is [`Exact`](crate::model::Precision::Exact), and so is a
@@ -34,16 +45,21 @@
 //! # What is refused
 //!
 //! Two qualifiers (约300余人, 超过60%以上: which of them holds?), a half that is no bound (一年半: how exact is it?),
-//! fractions without a finite decimal (三分之一), dates (2023年, 3月), nouns within the phrase (每千人口床位数4.9张), and
-//! comparisons with another place (比全省平均高2个百分点).
+//! fractions in words (三分之一), dates (2023年, 3月), two figures (12亿元，增长5%), proportions (1:1.48), numbers in brackets, which
+//! may be less than zero or beside the point, what exceeds a target (超额完成120%: of what?), and comparisons with another
+//! place (比全省平均高2个百分点).
 
 mod cell;
 mod change;
+mod change_words;
 mod compare;
 mod cursor;
 mod digits;
 mod end;
 mod fold;
+mod label;
+mod note;
+mod nouns;
 mod number;
 mod phrase;
 mod powers;

@@ -102,6 +102,12 @@ pub(super) fn number(cursor: &mut Cursor<'_>, bare_power: bool) -> Result<Option
         return Ok(None);
     };
     let whole = written.number.place == 0 && written.number.fixed.is_none();
+    // 12.5 万人: a space before 万 is how some set their numbers.
+    let mut spaced = *cursor;
+    spaced.skip_spaces();
+    if written.odd.is_none() && spaced.starts_with_any(&["万", "亿"]) {
+        *cursor = spaced;
+    }
     let Some(mut power) = multiplier_after(&start, cursor) else {
         return Ok(Some(written));
     };

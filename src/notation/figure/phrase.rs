@@ -3,6 +3,9 @@
 use super::change::{change, from_to};
 use super::compare;
 use super::cursor::Cursor;
+use super::label::{self, label, refused};
+use super::note;
+use super::nouns::protected;
 use super::number::Number;
 use super::quantity::{Quantity, before, quantity};
 use super::rank::rank;
@@ -30,16 +33,34 @@ pub(super) enum Phrase {
     Rank(Quantity),
 }
 
-/// Reads a whole text.
+/// Reads a whole text: a figure, with a label in front or without.
+///
+/// The figure alone is tried first, so that a label never changes what reads without one.
 pub(super) fn phrase(mut cursor: Cursor<'_>) -> Result<Phrase> {
-    let phrase = any(&mut cursor)?;
-    let expected = match &phrase {
-        Phrase::Level(quantity) if quantity.unit.is_none() && quantity.high.is_none() => {
-            "a unit, a qualifier such as 以上, or nothing more"
-        }
-        _ => "nothing more",
+    let quoted = cursor.starts_with("“") && !cursor.rest().trim_end_matches('”').contains('”');
+    if quoted && cursor.rest().ends_with('”') {
+        let end = cursor.at() + cursor.rest().len() - '”'.len_utf8();
+        cursor.skip('“'.len_utf8());
+        cursor = cursor.up_to(end);
+    }
+    let unlabelled = match whole(cursor) {
+        Ok(phrase) => return Ok(phrase),
+        Err(error) => error,
     };
-    cursor.expect_end(expected)?;
+    if !label(&mut cursor)? {
+        return Err(unlabelled);
+    }
+    let phrase = whole(cursor)?;
+    match &phrase {
+        Phrase::Level(quantity) => refused(&cursor, quantity.unit).map_or(Ok(phrase), Err),
+        _ => Ok(phrase),
+    }
+}
+
+/// A figure and nothing behind it but a note.
+fn whole(mut cursor: Cursor<'_>) -> Result<Phrase> {
+    let phrase = any(&mut cursor)?;
+    note::end(&mut cursor, &phrase)?;
     Ok(phrase)
 }
 
@@ -90,7 +111,15 @@ fn level(cursor: &mut Cursor<'_>) -> Result<Phrase> {
         }
         return Ok(Phrase::Multiple { quantity, base });
     }
-    let Some((scale, below)) = denominator(cursor)? else {
+    let Some(denominator) = denominator(cursor)? else {
+        cursor.skip_spaces();
+        // 占总人口的18.7%.
+        let of_whole = cursor.char_before() == Some('占') && label::noun(cursor)?;
+        let marks = if of_whole && !marks.is_some() {
+            before(cursor)?
+        } else {
+            marks
+        };
         cursor.skip_spaces();
         let start = *cursor;
         let read = quantity(cursor, marks)?;
@@ -99,21 +128,36 @@ fn level(cursor: &mut Cursor<'_>) -> Result<Phrase> {
         }
         return Ok(Phrase::Level(read));
     };
+    let noun = *cursor;
+    let named = label::noun(cursor)?;
+    let mean = noun.char_before() == Some('均');
+    if named && !mean && !ends_a_word(denominator.1) {
+        return Err(noun.error("a number"));
+    }
     let start = *cursor;
+    if named && let Some(phrase) = change(cursor)? {
+        return divided(phrase, denominator, cursor);
+    }
+    if named && cursor.eat_any(&["由", "从", "自"]) {
+        let phrase = from_to(cursor, start)?;
+        return divided(phrase, denominator, cursor);
+    }
     let marks = if marks.is_some() {
         marks
     } else {
         before(cursor)?
     };
     let read = quantity(cursor, marks)?;
+    let (scale, below) = denominator;
     let unit = match read.unit {
-        Some(unit) => Unit::ratio(unit, scale, below).map_err(|error| cursor.refuse(&error))?,
+        Some(_) => return divided(Phrase::Level(read), denominator, cursor),
+        // 每10万人口9.80 is a fraction of them; of 每千人口床位数7.23 nobody says of what.
         None => match scale {
-            100 if below == Unit::PERSON => Unit::PERCENT,
-            1000 if below == Unit::PERSON => Unit::PERMILLE,
-            10_000 if below == Unit::PERSON => Unit::PER_TEN_THOUSAND,
-            100_000 if below == Unit::PERSON => Unit::PER_HUNDRED_THOUSAND,
-            1_000_000 if below == Unit::PERSON => Unit::PER_MILLION,
+            100 if below == Unit::PERSON && !named => Unit::PERCENT,
+            1000 if below == Unit::PERSON && !named => Unit::PERMILLE,
+            10_000 if below == Unit::PERSON && !named => Unit::PER_TEN_THOUSAND,
+            100_000 if below == Unit::PERSON && !named => Unit::PER_HUNDRED_THOUSAND,
+            1_000_000 if below == Unit::PERSON && !named => Unit::PER_MILLION,
             _ => {
                 return Err(start.error(format!(
                     "a number with a unit, of which there is so much to each {}",
@@ -126,6 +170,43 @@ fn level(cursor: &mut Cursor<'_>) -> Result<Phrase> {
         unit: Some(unit),
         ..read
     }))
+}
+
+/// Whether a noun may stand behind 每 and the unit: a measure word may be the start of the noun (每家庭, 每门急诊), or stand
+/// for the noun, which is no unit (每个乡镇1所).
+fn ends_a_word(below: Unit) -> bool {
+    let counted = [Unit::PERSON, Unit::PERSON_TIME, Unit::HOUSEHOLD, Unit::BED];
+    counted.contains(&below) || !below.is_counter()
+}
+
+/// What is said of so much to each: 每千人口床位数增加0.2张 is in 张/千人. A change in percent or points stays one.
+fn divided(phrase: Phrase, (scale, below): (u32, Unit), cursor: &Cursor<'_>) -> Result<Phrase> {
+    let ratio = |quantity: Quantity| {
+        let unit = match quantity.unit {
+            Some(unit) => Unit::ratio(unit, scale, below).map_err(|error| cursor.refuse(&error))?,
+            None => {
+                return Err(cursor.error_at(quantity.at, "a number with a unit"));
+            }
+        };
+        Ok(Quantity {
+            unit: Some(unit),
+            ..quantity
+        })
+    };
+    Ok(match phrase {
+        Phrase::Level(quantity) => Phrase::Level(ratio(quantity)?),
+        Phrase::Change { quantity, base } => {
+            let relative =
+                |unit: Unit| unit.is_points() || unit.is_percent_like() || unit == Unit::MULTIPLE;
+            let quantity = if quantity.unit.is_some_and(relative) {
+                quantity
+            } else {
+                ratio(quantity)?
+            };
+            Phrase::Change { quantity, base }
+        }
+        other => other,
+    })
 }
 
 /// 2023年 and 2020-2022年 are dates and not so many years.
@@ -143,6 +224,9 @@ fn is_year(quantity: &Quantity) -> bool {
 /// 每千人口, 人均.
 fn denominator(cursor: &mut Cursor<'_>) -> Result<Option<(u32, Unit)>> {
     let start = *cursor;
+    if protected(cursor).is_some() {
+        return Ok(None);
+    }
     let below = match cursor.eat_entry(words::MEANS) {
         Some(below) => Some((1, Unit::parse(below)?)),
         None if cursor.eat("每") => {

@@ -295,5 +295,8 @@ fn no_number(start: &Cursor<'_>) -> crate::Error {
             "a number: {word} names none, so no figure stands for it"
         ));
     }
+    if words::ABSENT.contains(&start.rest()) {
+        return start.error("a number (without one the figure is absent, which is not zero)");
+    }
     start.error("a number")
 }

@@ -1,6 +1,8 @@
 //! The words of the notation. A new word of a kind that is here already needs a row, and no code.
 
-use crate::model::{Base, Qualifier, Unit};
+use crate::model::{Qualifier, Unit};
+
+pub(super) use super::change_words::*;
 
 /// In front of the digits: 超6万份, 至少有2名, ≥90%.
 pub(super) const BEFORE: &[(&str, Qualifier)] = &[
@@ -146,149 +148,20 @@ pub(super) const LEADS: &[&str] = &[
     "平均",
 ];
 
-/// Verbs of change, and whether they fall.
-pub(super) const VERBS: &[(&str, bool)] = &[
-    ("增长", false),
-    ("增加", false),
-    ("提高", false),
-    ("上升", false),
-    ("提升", false),
-    ("上涨", false),
-    ("上浮", false),
-    ("扩大", false),
-    ("升高", false),
-    ("攀升", false),
-    ("净增", false),
-    ("净增加", false),
-    ("净增长", false),
-    ("增", false),
-    ("升", false),
-    ("涨", false),
-    ("↑", false),
-    ("下降", true),
-    ("减少", true),
-    ("降低", true),
-    ("下跌", true),
-    ("回落", true),
-    ("下滑", true),
-    ("下调", true),
-    ("下浮", true),
-    ("缩小", true),
-    ("缩减", true),
-    ("压减", true),
-    ("收窄", true),
-    ("净减", true),
-    ("净减少", true),
-    ("负增长", true),
-    ("降", true),
-    ("减", true),
-    ("跌", true),
-    ("↓", true),
-];
-
-/// Verbs that need something compared with in front: 比上年多120人, 比2021年低3个百分点.
-pub(super) const COMPARATIVES: &[(&str, bool)] = &[
-    ("多", false),
-    ("多出", false),
-    ("高", false),
-    ("高出", false),
-    ("少", true),
-    ("低", true),
-];
-
-/// Nouns of change: 增幅达4.2%, 降幅为2.7%.
-pub(super) const RATES: &[(&str, bool)] = &[
-    ("增速", false),
-    ("增幅", false),
-    ("增长率", false),
-    ("增长速度", false),
-    ("增长幅度", false),
-    ("上升幅度", false),
-    ("涨幅", false),
-    ("升幅", false),
-    ("降幅", true),
-    ("减幅", true),
-    ("跌幅", true),
-    ("下降幅度", true),
-    ("降低幅度", true),
-];
-
-/// What turns a verb of change into the way to a level: 提高到88.22%, 增至300人.
-pub(super) const ARRIVALS: &[&str] = &["到", "到了", "至", "为"];
-
-/// Between a verb or noun of change and its number: 增长达4.2%, 增幅为4.2%.
-pub(super) const CHANGE_LEADS: &[&str] = &["了", "达", "达到", "为", "是", "有", "在"];
-
-/// Adverbs of comparison that name their base.
-pub(super) const ADVERBS: &[(&str, Base)] = &[
-    ("同比", Base::YearEarlier),
-    ("年同比", Base::YearEarlier),
-    ("环比", Base::Previous),
-];
-
-/// Prepositions of comparison: 较上年, 与2021年相比, 同上年持平.
-pub(super) const COMPARED_WITH: &[&str] = &["较", "比", "与", "和", "同", "相比", "相较于", "对比"];
-
-/// What may follow the base: 与上年相比.
-pub(super) const COMPARED: &[&str] = &["相比", "比较", "相较", "比"];
-
-/// What is compared with. `None` where it depends on the period of the figure itself: the start of
-/// the year is a year earlier for an annual report only.
-pub(super) const BASES: &[(&str, Option<Base>)] = &[
-    ("上年", Some(Base::YearEarlier)),
-    ("上年度", Some(Base::YearEarlier)),
-    ("上年同期", Some(Base::YearEarlier)),
-    ("上年同月", Some(Base::YearEarlier)),
-    ("上年同季", Some(Base::YearEarlier)),
-    ("上一年", Some(Base::YearEarlier)),
-    ("上一年度", Some(Base::YearEarlier)),
-    ("上一年同期", Some(Base::YearEarlier)),
-    ("去年", Some(Base::YearEarlier)),
-    ("去年同期", Some(Base::YearEarlier)),
-    ("去年同月", Some(Base::YearEarlier)),
-    ("前一年", Some(Base::YearEarlier)),
-    ("同期", Some(Base::YearEarlier)),
-    ("上月", Some(Base::Previous)),
-    ("上个月", Some(Base::Previous)),
-    ("上一月", Some(Base::Previous)),
-    ("上一个月", Some(Base::Previous)),
-    ("上季", Some(Base::Previous)),
-    ("上季度", Some(Base::Previous)),
-    ("上个季度", Some(Base::Previous)),
-    ("上一季度", Some(Base::Previous)),
-    ("上周", Some(Base::Previous)),
-    ("上一周", Some(Base::Previous)),
-    ("上期", Some(Base::Previous)),
-    ("上一期", Some(Base::Previous)),
-    ("前一期", Some(Base::Previous)),
-    ("前一日", Some(Base::Previous)),
-    ("前一天", Some(Base::Previous)),
-    ("昨日", Some(Base::Previous)),
-    ("年初", None),
-    ("上年末", None),
-    ("上年底", None),
-    ("上年年末", None),
-    ("上年年底", None),
-    ("去年末", None),
-    ("去年底", None),
-    ("去年年末", None),
-    ("去年年底", None),
-];
-
-/// No change, and whether only by and large.
-pub(super) const UNCHANGED: &[(&str, Qualifier)] = &[
-    ("持平", Qualifier::None),
-    ("保持持平", Qualifier::None),
-    ("持平不变", Qualifier::None),
-    ("零增长", Qualifier::None),
-    ("基本持平", Qualifier::About),
-    ("大体持平", Qualifier::About),
-    ("大致持平", Qualifier::About),
-    ("总体持平", Qualifier::About),
-];
-
 /// Down to nothing.
-pub(super) const ZEROES: &[&str] = &["清零", "动态清零", "归零", "全部清零"];
+pub(super) const ZEROES: &[&str] = &[
+    "清零",
+    "动态清零",
+    "归零",
+    "全部清零",
+    "零新增",
+    "零报告",
+    "零死亡",
+    "零感染",
+    "零发生",
+    "零病例",
+    "零疫情",
+];
 
 /// Between the ends of a range. A dash is a sign elsewhere, and is looked at by itself.
 pub(super) const RANGE: &[&str] = &["到", "至", "~", "..", "-"];
@@ -423,6 +296,24 @@ pub(super) const VAGUE: &[&str] = &[
     "无数",
     "众多",
     "多倍",
+];
+
+/// What stands in the place of a figure that is not there; not the same as zero.
+pub(super) const ABSENT: &[&str] = &[
+    "无",
+    "暂无",
+    "暂缺",
+    "缺",
+    "略",
+    "不详",
+    "未报告",
+    "未统计",
+    "未公布",
+    "未提供",
+    "不适用",
+    "NA",
+    "N/A",
+    "n.a.",
 ];
 
 /// Parts of a whole in words, in percent.

@@ -1,8 +1,9 @@
 //! The rules, from the whole period down to one end of it.
 //!
 //! ```text
-//! period  := recent | as-of part | [自] part since | [自] part [起] to part [止] | part      then [期间]
-//! part    := (plan | relative | [year] [sub]) [前|后 count] [末|底] [0-24时]
+//! period  := recent | 目前 | as-of part | [自] part since | [自] part [起] to part [止] | part
+//!            then [期间] [累计] and, in brackets, the same days or a part of the year
+//! part    := (plan | relative | [year] [sub]) [当月] [前|后 count] [末|底 [前]] [0-24时]
 //! year    := 2023年 | 二〇二三年 | 2023年度 | 今年 | 去年 | 次年 | 2023
 //! sub     := 全年 | 上半年 | 前三季度 | 第三季度 | Q3 | 第5周 | 9月 [30日 | 上旬] | list | 同期
 //! list    := 1-10月 | 第一至第三季度 | 第1-5周 | 9月1-15日
@@ -15,8 +16,8 @@ use chrono::{Datelike, NaiveDate};
 
 use super::words::{Token, Word, token};
 use crate::error::{Error, Result};
-use crate::model::Period;
 use crate::model::period::{YEAR_MAX, YEAR_MIN, days_in_month};
+use crate::model::{Granularity, Period};
 
 pub(super) const YEAR: &str = "a year of four digits from 0001 to 9999";
 const START: &str = "a period such as 2023年, 2023年1-10月 or 2023-09";
@@ -62,10 +63,29 @@ impl Parser<'_> {
             self.eat();
             return self.as_of();
         }
+        // 目前 is the day that the report speaks up to.
+        if first.word == Word::Now {
+            let anchor = self.anchor_for(first)?;
+            self.eat();
+            return self.single(first, anchor);
+        }
         let from = self.eat_if(Word::From).is_some();
+        let start = first.start;
         let first = self.part(None)?;
-        let period = self.since_or_range(first, from)?;
+        let mut period = self.since_or_range(first, from)?;
+        let until = self.peek();
+        if self.eat_if(Word::Until).is_some() {
+            period = self.single(until, period.last_day())?;
+        }
         self.eat_if(Word::During);
+        self.cumulative(period)?;
+        if !self.prefix && self.peek().word == Word::Open {
+            let whole_year = (period.granularity() == Granularity::Year).then_some(period);
+            let year = Some(period.first_day().year());
+            let month =
+                (period.granularity() == Granularity::Month).then(|| period.first_day().month());
+            return self.in_brackets(Part::new(period, start, year, month), whole_year);
+        }
         Ok(period)
     }
 
@@ -88,47 +108,7 @@ impl Parser<'_> {
         Ok(period)
     }
 
-    /// 24时 ends the day that it follows. Another hour would split it.
-    fn midnight(&mut self) -> Result<()> {
-        let hour = self.peek();
-        match self.hour() {
-            None | Some(24) => Ok(()),
-            Some(_) => Err(self.expected(hour, "24时 or no hour (periods are whole days)")),
-        }
-    }
-
-    /// 9月1日0时起 and 9月1日0-24时: the whole day.
-    fn all_day(&mut self, part: &Part) {
-        let before = self.at;
-        if part.period.days() > 1 || !matches!(self.peek().word, Word::Number { value: 0, .. }) {
-            return;
-        }
-        let zero = self.eat();
-        self.eat_if(Word::Hour);
-        if matches!(self.eat().word, Word::To | Word::Dash) && self.hour() == Some(24) {
-            return;
-        }
-        self.at = zero.start;
-        let starts = self.hour().is_some()
-            && matches!(
-                self.peek().word,
-                Word::To | Word::Dash | Word::Starting | Word::Since
-            );
-        if !starts {
-            self.at = before;
-        }
-    }
-
-    fn hour(&mut self) -> Option<u32> {
-        let before = self.at;
-        if let (Word::Number { value, .. }, Word::Hour) = (self.eat().word, self.eat().word) {
-            return Some(value);
-        }
-        self.at = before;
-        None
-    }
-
-    fn since_or_range(&mut self, first: Part, from: bool) -> Result<Period> {
+    pub(super) fn since_or_range(&mut self, first: Part, from: bool) -> Result<Period> {
         let before = self.at;
         let starting = self.peek();
         let begun = matches!(starting.word, Word::Starting | Word::Since);
@@ -199,6 +179,10 @@ impl Parser<'_> {
             },
         };
         part.start = start;
+        // 10月当月: the month and not the year up to it.
+        if part.period.granularity() == Granularity::Month {
+            self.eat_if(Word::Relative(Granularity::Month, 0));
+        }
         self.first_or_last(&mut part)?;
         self.early_or_end(&mut part)?;
         self.all_day(&part);

@@ -28,13 +28,18 @@
 //! the anchor, of the year named or of the year before. 末 and 底 are the last day, 截至 as well; 年初 is no one day and
 //! is refused, except in 年初以来. A school year (学年) or fiscal year is refused: its days are not agreed on.
 
+mod brackets;
+mod events;
 mod grammar;
+mod hours;
 mod print;
 mod relative;
 mod sub;
 mod trim;
 mod words;
 
+#[cfg(test)]
+mod bulletins;
 #[cfg(test)]
 mod properties;
 #[cfg(test)]
@@ -115,7 +120,10 @@ fn read(text: &str, anchor: Option<NaiveDate>) -> Result<Period> {
         anchor,
         prefix: false,
     };
-    let words = parser.period().and_then(|period| parser.finished(period));
+    let words = parser
+        .period()
+        .and_then(|period| parser.finished(period))
+        .map_err(|error| events::event(text).unwrap_or(error));
     // Two readers refused it: the one that came further knows better what was meant.
     match (plain, words) {
         (Err(plain), Err(words)) if text.is_ascii() && reached(&plain) >= reached(&words) => {

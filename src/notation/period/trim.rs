@@ -93,6 +93,10 @@ impl Parser<'_> {
                 part.month = Some(part.period.last_day().month());
                 part.period = self.single(word, part.period.last_day())?;
                 part.digital = None;
+                // 2023年底前 says by when.
+                if !matches!(token(self.text, self.peek().end).word, Word::Number { .. }) {
+                    self.eat_if(Word::First);
+                }
             }
             // Of a start, the first day is meant.
             Word::Early => {

@@ -87,6 +87,11 @@ pub(super) enum Word {
     /// 规划, 计划
     Plan,
     Quote,
+    /// 累计: all of it, which a period is anyway
+    Cumulative,
+    Colon,
+    Open,
+    Close,
     /// Q, H (also written S), W
     Letter(char),
     /// Any other character
@@ -208,6 +213,10 @@ const WORDS: &[(&str, Word)] = &[
     ("时", Word::Hour),
     ("時", Word::Hour),
     ("点", Word::Hour),
+    ("累计", Word::Cumulative),
+    ("累計", Word::Cumulative),
+    ("规划期", Word::Plan),
+    ("计划期", Word::Plan),
     ("规划", Word::Plan),
     ("規劃", Word::Plan),
     ("计划", Word::Plan),
@@ -265,6 +274,9 @@ fn word(rest: &str) -> (Word, usize) {
     let word = match c {
         '.' | '．' => Word::Dot,
         '/' | '／' => Word::Slash,
+        ':' | '：' => Word::Colon,
+        '(' | '（' => Word::Open,
+        ')' | '）' => Word::Close,
         '“' | '”' | '"' | '＂' | '‘' | '’' | '\'' | '「' | '」' | '『' | '』' | '《' | '》'
         | '〈' | '〉' => Word::Quote,
         'Q' | 'q' | 'Ｑ' | 'ｑ' => Word::Letter('Q'),

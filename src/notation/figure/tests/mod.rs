@@ -1,6 +1,9 @@
 //! The notation of figures, tried on phrases of our own making.
 
+mod bulletins;
 mod facts;
+mod labelled_changes;
+mod labels;
 mod phrases;
 mod properties;
 mod refusals;

@@ -4,7 +4,7 @@ use super::super::parse_cell;
 use super::{read, shown};
 use crate::notation::parse;
 
-fn all(phrases: &[(&str, &str)]) {
+pub(super) fn all(phrases: &[(&str, &str)]) {
     let wrong: Vec<String> = phrases
         .iter()
         .filter_map(|(phrase, expected)| {

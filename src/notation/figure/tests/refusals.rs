@@ -53,7 +53,12 @@ fn syntax_names_the_byte_the_expectation_and_what_stood_there() {
             "a number: 多名 names none, so no figure stands for it",
             "\"多名\"",
         ),
-        ("年均增长5%", 0, "a number", "\"年均增长5%\""),
+        (
+            "年均增长5%",
+            0,
+            "the change from one period to another (a mean over several is an indicator of its own)",
+            "\"年均增长5%\"",
+        ),
         // Digits that are no number.
         ("12.人", 3, "a digit after the point", "\"人\""),
         ("12.", 3, "a digit after the point", "the end of the text"),
@@ -137,7 +142,12 @@ fn syntax_names_the_byte_the_expectation_and_what_stood_there() {
         ("5人5", 4, "nothing more", "\"5\""),
         ("增长4.2%和3%", 10, "nothing more", "\"和3%\""),
         ("3个半月", 4, "nothing more", "\"半月\""),
-        ("三分之一", 6, "nothing more", "\"之一\""),
+        (
+            "三分之一",
+            6,
+            "nothing more (a fraction in words is no exact decimal: state it in percent, as in 66.7%)",
+            "\"之一\"",
+        ),
         (
             "3/4",
             1,
