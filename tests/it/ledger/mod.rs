@@ -1,7 +1,11 @@
 //! The ledger, as a program that keeps one sees it.
 
 mod catalogue;
+mod damage;
 mod file;
+mod golden;
+mod kill;
+mod model;
 mod publish;
 mod record;
 

@@ -18,7 +18,7 @@ fn from_scratch(snapshot: &Snapshot) -> Yearbook {
 }
 
 /// A ledger of some batches, the last one that of a new region.
-fn storied() -> Office {
+pub(super) fn storied() -> Office {
     let office = office();
     office.commit("report-a", |batch| {
         observations()
