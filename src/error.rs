@@ -59,6 +59,10 @@ pub enum ErrorKind {
     Corrupt,
     /// Bytes of a format version that this crate does not read.
     Version,
+    /// A file that someone else has open, or that something of one's own still reads or writes.
+    Busy,
+    /// A change of the catalogue under figures that use what it would change.
+    InUse,
     /// The operating system refused.
     Io,
 }

@@ -6,6 +6,8 @@ pub mod catalogue;
 mod codec;
 pub mod error;
 pub mod exchange;
+#[cfg(feature = "ledger")]
+pub mod ledger;
 pub mod model;
 pub mod notation;
 pub mod rules;
@@ -15,5 +17,7 @@ pub use catalogue::{
     Catalogue, CatalogueBuilder, ConsortiumHandle, IndicatorHandle, PlaceHandle, SourceHandle,
 };
 pub use error::{Error, ErrorKind, Result};
+#[cfg(feature = "ledger")]
+pub use ledger::Ledger;
 pub use model::Key;
 pub use rust_decimal::Decimal;

@@ -6,7 +6,8 @@ use std::collections::btree_map::Entry as MapEntry;
 use chrono::{DateTime, Utc};
 
 use super::Yearbook;
-use super::directory::{Publication, write};
+use super::adopt::{Adopted, Renumbering, twice};
+use super::directory::{Content, Publication, write};
 use super::table::plain::Slot;
 use crate::catalogue::{Catalogue, PlaceHandle, SourceHandle};
 use crate::error::{Error, ErrorKind, Result};
@@ -55,14 +56,16 @@ use crate::rules::{HeadingRules, Warning};
 /// ```
 #[derive(Debug)]
 pub struct BookBuilder {
-    catalogue: Catalogue,
-    tables: BTreeMap<Heading, Draft>,
+    pub(super) catalogue: Catalogue,
+    pub(super) tables: BTreeMap<Heading, Draft>,
+    pub(super) adopted: BTreeMap<Heading, Adopted>,
+    pub(super) renumbering: Option<Renumbering>,
     publication: Publication,
 }
 
 /// A table that is being filled.
 #[derive(Debug)]
-struct Draft {
+pub(super) struct Draft {
     rules: HeadingRules,
     rows: BTreeMap<u32, Vec<(Period, Slot)>>,
 }
@@ -82,6 +85,8 @@ impl BookBuilder {
         Self {
             catalogue,
             tables: BTreeMap::new(),
+            adopted: BTreeMap::new(),
+            renumbering: None,
             publication: Publication::default(),
         }
     }
@@ -136,6 +141,9 @@ impl BookBuilder {
         heading: &Heading,
         periods: &'a [Period],
     ) -> Result<TableBuilder<'a>> {
+        if self.adopted.contains_key(heading) {
+            return Err(twice(heading));
+        }
         let draft = match self.tables.entry(heading.clone()) {
             MapEntry::Occupied(draft) => draft.into_mut(),
             MapEntry::Vacant(place) => {
@@ -170,15 +178,15 @@ impl BookBuilder {
     /// # Errors
     /// [`Overflow`](ErrorKind::Overflow) for a book of more than this machine can address.
     pub fn finish(self) -> Result<Yearbook> {
-        let tables = self
+        let drafts = self
             .tables
             .into_iter()
-            .map(|(heading, draft)| (heading, draft.rows));
-        let bytes = write(
-            &self.catalogue,
-            tables.filter(|(_, rows)| !rows.is_empty()),
-            self.publication,
-        )?;
+            .filter(|(_, draft)| !draft.rows.is_empty())
+            .map(|(heading, draft)| (heading, Content::Rows(draft.rows)));
+        let adopted = self.adopted.into_iter();
+        let adopted = adopted.map(|(heading, adopted)| (heading, Content::Adopted(adopted)));
+        let tables: BTreeMap<Heading, Content> = drafts.chain(adopted).collect();
+        let bytes = write(&self.catalogue, tables, self.publication)?;
         Yearbook::from_bytes(bytes)
     }
 }

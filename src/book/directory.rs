@@ -7,6 +7,7 @@ use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::adopt::Adopted;
 use super::table::Table;
 use super::table::plain::{Limits, PlainWriter, Slot};
 use crate::catalogue::Catalogue;
@@ -70,15 +71,32 @@ impl Publication {
 /// The rows of a table before it is written: by place, each by period.
 pub(super) type Rows = BTreeMap<u32, Vec<(Period, Slot)>>;
 
-/// The bytes of a book. Tables come in the order of their headings.
+/// What a table is written from.
+pub(super) enum Content {
+    Rows(Rows),
+    /// A table of an earlier book.
+    Adopted(Adopted),
+}
+
+impl Content {
+    fn units(&self) -> BTreeSet<Unit> {
+        match self {
+            Self::Rows(rows) => {
+                let slots = rows.values().flatten();
+                slots.filter_map(|(_, slot)| slot.stated.unit()).collect()
+            }
+            Self::Adopted(adopted) => adopted.table.units(),
+        }
+    }
+}
+
+/// The bytes of a book.
 pub(super) fn write(
     catalogue: &Catalogue,
-    tables: impl Iterator<Item = (Heading, Rows)>,
+    tables: BTreeMap<Heading, Content>,
     publication: Publication,
 ) -> Result<Vec<u8>> {
-    let tables: Vec<(Heading, Rows)> = tables.collect();
-    let slots = tables.iter().flat_map(|(_, rows)| rows.values().flatten());
-    let units: BTreeSet<Unit> = slots.filter_map(|(_, slot)| slot.stated.unit()).collect();
+    let units: BTreeSet<Unit> = tables.values().flat_map(Content::units).collect();
     let units: Vec<Unit> = units.into_iter().collect();
     let unit_index = |unit: Unit| {
         units
@@ -89,19 +107,27 @@ pub(super) fn write(
     };
     let mut cells = Vec::new();
     let mut entries = Vec::with_capacity(tables.len());
-    for (heading, rows) in tables {
-        let periods: BTreeSet<Period> =
-            rows.values().flatten().map(|(period, _)| *period).collect();
-        let periods: Vec<Period> = periods.into_iter().collect();
-        let mut writer = PlainWriter::default();
-        for (place, row) in &rows {
-            let columns = row.iter().map(|(period, slot)| {
-                let column = periods.binary_search(period).unwrap_or(0);
-                (u32::try_from(column).unwrap_or(u32::MAX), *slot)
-            });
-            writer.row(*place, columns, unit_index)?;
-        }
-        let bytes = writer.finish()?;
+    for (heading, content) in tables {
+        let (periods, bytes) = match content {
+            Content::Rows(rows) => {
+                let periods: BTreeSet<Period> =
+                    rows.values().flatten().map(|(period, _)| *period).collect();
+                let periods: Vec<Period> = periods.into_iter().collect();
+                let mut writer = PlainWriter::default();
+                for (place, row) in &rows {
+                    let columns = row.iter().map(|(period, slot)| {
+                        let column = periods.binary_search(period).unwrap_or(0);
+                        (u32::try_from(column).unwrap_or(u32::MAX), *slot)
+                    });
+                    writer.row(*place, columns, unit_index)?;
+                }
+                (periods, Bytes::from(writer.finish()?))
+            }
+            Content::Adopted(Adopted { table, sources }) => {
+                let periods = table.periods().to_vec();
+                (periods, table.bytes(sources.as_deref(), &units)?)
+            }
+        };
         entries.push(TableV0 {
             heading,
             periods,
@@ -109,7 +135,7 @@ pub(super) fn write(
             length: as_u64(bytes.len())?,
             crc: crc32fast::hash(&bytes),
         });
-        cells.extend(bytes);
+        cells.extend_from_slice(&bytes);
     }
     let mut writer = SectionsWriter::new();
     let published = PublicationV0 {

@@ -3,6 +3,7 @@
 //! [`BookBuilder`] makes a [`Yearbook`]; a yearbook holds [`Table`]s; a table holds [`Cell`]s. The
 //! bytes are described in `src/book/FORMAT.md`.
 
+mod adopt;
 mod builder;
 mod directory;
 mod file;

@@ -7,5 +7,7 @@ mod corruption;
 #[cfg(feature = "csv")]
 mod csv;
 mod format;
+#[cfg(feature = "ledger")]
+mod ledger;
 #[cfg(feature = "csv")]
 mod reports;

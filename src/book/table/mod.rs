@@ -2,14 +2,18 @@
 
 pub(crate) mod plain;
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::iter::FusedIterator;
 use std::sync::Arc;
 
+use bytes::Bytes;
+
 use crate::catalogue::{Catalogue, PlaceHandle, SourceHandle};
+use crate::codec::corrupt;
 use crate::error::Result;
 use crate::model::{Absence, Figure, Heading, Period, Stated, Status, Unit};
-use plain::{Limits, Plain, Slot};
+use plain::{Limits, Plain, PlainWriter, Slot};
 
 /// What is stated in a cell, and by which source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,7 +80,7 @@ impl Table {
         periods: Vec<Period>,
         catalogue: Catalogue,
         limits: Limits,
-        bytes: bytes::Bytes,
+        bytes: Bytes,
     ) -> Result<Self> {
         let plain = Plain::open(bytes, &limits)?;
         Ok(Self(Arc::new(Inner {
@@ -177,6 +181,48 @@ impl Table {
                 .slots_of(row)
                 .map(move |slot| Ok((place, self.period(slot), self.read(slot)?)))
         })
+    }
+
+    /// The units that its figures are in.
+    pub(super) fn units(&self) -> BTreeSet<Unit> {
+        let numbers: BTreeSet<u32> = (0..self.cell_count())
+            .filter_map(|slot| self.0.plain.unit_at(slot))
+            .collect();
+        let units = numbers
+            .into_iter()
+            .filter_map(|number| self.0.limits.units.get(usize::try_from(number).ok()?));
+        units.copied().collect()
+    }
+
+    /// Its bytes in a book that numbers its units so, and its sources as `sources` says: as they lie if nothing is numbered
+    /// otherwise.
+    pub(super) fn bytes(&self, sources: Option<&[u32]>, units: &[Unit]) -> Result<Bytes> {
+        if sources.is_none() && *self.0.limits.units == *units {
+            return Ok(self.0.plain.bytes());
+        }
+        let unit_index = |unit: Unit| {
+            let at = units.binary_search(&unit).ok();
+            at.and_then(|at| u32::try_from(at).ok()).unwrap_or(0)
+        };
+        let mut writer = PlainWriter::default();
+        for row in 0..self.row_count() {
+            let mut cells = Vec::new();
+            for slot in self.0.plain.slots_of(row) {
+                let Slot { stated, source } = self.0.plain.read(slot, &self.0.limits)?;
+                let moved = match sources {
+                    None => Some(source),
+                    Some(sources) => usize::try_from(source)
+                        .ok()
+                        .and_then(|source| sources.get(source))
+                        .copied(),
+                };
+                let source =
+                    moved.ok_or_else(|| corrupt("a cell has a source that is not there"))?;
+                cells.push((self.0.plain.column_at(slot), Slot { stated, source }));
+            }
+            writer.row(self.0.plain.place(row), cells.into_iter(), unit_index)?;
+        }
+        Ok(writer.finish()?.into())
     }
 
     fn row_index(&self, place: PlaceHandle) -> Result<Option<usize>> {

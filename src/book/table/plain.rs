@@ -236,6 +236,18 @@ impl Plain {
         self.number(HEADER_BYTES + self.rows * 8 + slot * 4)
     }
 
+    /// The number of the unit in a slot; `None` where there is no figure.
+    pub(crate) fn unit_at(&self, slot: usize) -> Option<u32> {
+        let start = HEADER_BYTES + self.rows * 8 + self.slots * 4 + slot * SLOT_BYTES;
+        let status = *self.bytes.get(start + 15)?;
+        (status & ABSENT == 0).then(|| self.number(start + 16))
+    }
+
+    /// The table as it lies.
+    pub(crate) fn bytes(&self) -> Bytes {
+        self.bytes.clone()
+    }
+
     /// What a slot holds.
     pub(crate) fn read(&self, slot: usize, limits: &Limits) -> Result<Slot> {
         let start = HEADER_BYTES + self.rows * 8 + self.slots * 4 + slot * SLOT_BYTES;

@@ -1,0 +1,714 @@
+//! The values of the ledger: a version, a checksum that covers the key too, and what is kept.
+//!
+//! | size | what |
+//! |---|---|
+//! | 1 | version: 0 |
+//! | 4 | CRC-32 of the version, the table's byte, the key's length (1 byte), the key and the rest, little-endian |
+//! | … | the rest: a record, or a block of cells |
+//!
+//! A block holds the cells of one chunk of a row. Its numbers are LEB128 varints, signed ones zigzag first.
+//!
+//! | what | size |
+//! |---|---|
+//! | the number of cells, 1 to 128 | 1 |
+//! | their positions: below 16 cells a list that rises, else a bitmap, low bits first | 1 each, or 16 |
+//! | the number of frames, then the frames | varint, … |
+//! | for each cell: its frame (if there are several), then its number | … |
+//!
+//! A frame is what cells have in common: a byte for the status (0 to 4), or 0x80 and the reason of an absence,
+//! or 0xff for nothing at all (in the history only, and then it ends here); batch and source; and for a figure the unit, the
+//! qualifier, the scale and the precision (a byte each but for the unit; 127 is exact). The number of a figure is its
+//! mantissa, and for a range the upper end's mantissa, scale and precision as well.
+
+use rust_decimal::Decimal;
+
+use crate::codec::corrupt;
+use crate::error::Result;
+use crate::model::{Absence, Figure, Precision, Qualifier, Stated, Status, Unit};
+
+/// The version of values that this crate writes.
+pub(crate) const VERSION: u8 = 0;
+/// Version and checksum.
+pub(crate) const SEAL_BYTES: usize = 5;
+/// The most cells of one block.
+pub(crate) const BLOCK_CELLS_MAX: usize = 128;
+/// From so many cells on, positions are a bitmap.
+const BITMAP_FROM: usize = 16;
+const ABSENT: u8 = 0x80;
+const NOTHING: u8 = 0xff;
+/// No digit stands at 10^127.
+const EXACT: i8 = i8::MAX;
+
+/// A cell of the ledger: what is stated, by which source, since which batch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct StoredCell {
+    pub(crate) stated: Stated,
+    /// The number of the source in the ledger.
+    pub(crate) source: u32,
+    /// The number of the batch.
+    pub(crate) batch: u64,
+}
+
+/// Puts version and checksum before what is kept under a key of a table.
+pub(crate) fn seal(table: u8, key: &[u8], payload: &[u8]) -> Vec<u8> {
+    let mut value = Vec::with_capacity(SEAL_BYTES + payload.len());
+    value.push(VERSION);
+    value.extend(checksum(table, key, VERSION, payload).to_le_bytes());
+    value.extend(payload);
+    value
+}
+
+/// What is kept under a key of a table, after its checksum.
+///
+/// # Errors
+/// [`Corrupt`](crate::ErrorKind::Corrupt) if the checksum is another one,
+/// [`Version`](crate::ErrorKind::Version) for a version that this crate does not read.
+pub(crate) fn unseal<'a>(table: u8, key: &[u8], value: &'a [u8], what: &str) -> Result<&'a [u8]> {
+    let sealed = value.split_at_checked(SEAL_BYTES);
+    let Some((&[version, a, b, c, d], payload)) = sealed else {
+        return Err(corrupt(format!("{what} ends within its checksum")));
+    };
+    if checksum(table, key, version, payload) != u32::from_le_bytes([a, b, c, d]) {
+        return Err(corrupt(format!("{what} does not match its checksum")));
+    }
+    if version != VERSION {
+        return Err(crate::Error::new(
+            crate::ErrorKind::Version,
+            format!(
+                "{what} is of version {version}, and this crate reads version {VERSION}: read it with a newer crate"
+            ),
+        ));
+    }
+    Ok(payload)
+}
+
+fn checksum(table: u8, key: &[u8], version: u8, payload: &[u8]) -> u32 {
+    let mut crc = crc32fast::Hasher::new();
+    // Keys of the ledger are shorter than 256 bytes; a longer one has no entry.
+    let length = u8::try_from(key.len()).unwrap_or(u8::MAX);
+    crc.update(&[version, table, length]);
+    crc.update(key);
+    crc.update(payload);
+    crc.finalize()
+}
+
+/// What cells of a block have in common.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Frame {
+    kind: u8,
+    batch: u64,
+    source: u32,
+    unit: u32,
+    qualifier: u8,
+    scale: u8,
+    digit: i8,
+}
+
+/// The numbers of a figure beside its frame.
+type Numbers = (i128, Option<(i128, u8, i8)>);
+
+fn split(cell: Option<&StoredCell>, unit_number: &impl Fn(Unit) -> u32) -> (Frame, Numbers) {
+    let nothing = Frame {
+        kind: NOTHING,
+        batch: 0,
+        source: 0,
+        unit: 0,
+        qualifier: 0,
+        scale: 0,
+        digit: 0,
+    };
+    let Some(StoredCell {
+        stated,
+        source,
+        batch,
+    }) = cell
+    else {
+        return (nothing, (0, None));
+    };
+    let said = Frame {
+        batch: *batch,
+        source: *source,
+        ..nothing
+    };
+    match stated {
+        Stated::Absent(absence) => {
+            let kind = ABSENT | position(Absence::ALL, absence);
+            (Frame { kind, ..said }, (0, None))
+        }
+        Stated::Figure {
+            figure,
+            unit,
+            status,
+        } => {
+            let (mantissa, scale, digit) = end(figure.value(), figure.precision());
+            let frame = Frame {
+                kind: position(Status::ALL, status),
+                unit: unit_number(*unit),
+                qualifier: position(&Qualifier::ALL, &figure.qualifier()),
+                scale,
+                digit,
+                ..said
+            };
+            let upper = figure
+                .upper()
+                .map(|(value, precision)| end(value, precision));
+            (frame, (mantissa, upper))
+        }
+    }
+}
+
+/// The bytes of a block: cells by rising position, `None` (in the history only) for a cell that nobody had recorded.
+pub(crate) fn write<'a>(
+    cells: impl ExactSizeIterator<Item = (u8, Option<&'a StoredCell>)>,
+    unit_number: impl Fn(Unit) -> u32,
+) -> Vec<u8> {
+    let count = cells.len();
+    let mut positions = Vec::with_capacity(count);
+    let mut frames: Vec<Frame> = Vec::new();
+    let mut split_cells = Vec::with_capacity(count);
+    for (position, cell) in cells {
+        positions.push(position);
+        let (frame, numbers) = split(cell, &unit_number);
+        // A bulk load has one frame; the newest is the likeliest.
+        let at = frames.iter().rposition(|known| *known == frame);
+        let at = at.unwrap_or_else(|| {
+            frames.push(frame);
+            frames.len() - 1
+        });
+        split_cells.push((at, frame, numbers));
+    }
+    let mut bytes = Vec::with_capacity(24 + 6 * count);
+    // A chunk has at most 128 positions.
+    bytes.push(u8::try_from(count).unwrap_or(u8::MAX));
+    if count < BITMAP_FROM {
+        bytes.extend(&positions);
+    } else {
+        let bitmap = positions
+            .iter()
+            .fold(0u128, |bitmap, &position| bitmap | 1 << (position & 127));
+        bytes.extend(bitmap.to_le_bytes());
+    }
+    varint(&mut bytes, wide(frames.len()));
+    for frame in &frames {
+        bytes.push(frame.kind);
+        if frame.kind == NOTHING {
+            continue;
+        }
+        varint(&mut bytes, u128::from(frame.batch));
+        varint(&mut bytes, u128::from(frame.source));
+        if frame.kind & ABSENT == 0 {
+            varint(&mut bytes, u128::from(frame.unit));
+            bytes.extend([frame.qualifier, frame.scale, frame.digit.cast_unsigned()]);
+        }
+    }
+    for (at, frame, (mantissa, upper)) in split_cells {
+        if frames.len() > 1 {
+            varint(&mut bytes, wide(at));
+        }
+        if frame.kind & ABSENT == 0 {
+            varint(&mut bytes, zigzag(mantissa));
+            if let Some((mantissa, scale, digit)) = upper {
+                varint(&mut bytes, zigzag(mantissa));
+                bytes.extend([scale, digit.cast_unsigned()]);
+            }
+        }
+    }
+    bytes
+}
+
+/// The cells of a block, by rising position.
+///
+/// # Errors
+/// [`Corrupt`](crate::ErrorKind::Corrupt) for bytes that are no block.
+pub(crate) fn read(bytes: &[u8], units: &[Unit]) -> Result<Vec<(u8, Option<StoredCell>)>> {
+    let (mut walk, count) = Walk::open(bytes)?;
+    let mut cells = Vec::with_capacity(count);
+    while let Some((position, frame, numbers)) = walk.next()? {
+        cells.push((position, build(&frame, numbers, units)?));
+    }
+    if !walk.bytes.is_empty() {
+        return Err(corrupt("a block of cells has bytes after its end"));
+    }
+    Ok(cells)
+}
+
+/// The cell at one position, without making the others: `None` if the block does not speak of it.
+///
+/// # Errors
+/// [`Corrupt`](crate::ErrorKind::Corrupt) for bytes that are no block.
+pub(crate) fn find(bytes: &[u8], wanted: u8, units: &[Unit]) -> Result<Option<Option<StoredCell>>> {
+    let (mut walk, _) = Walk::open(bytes)?;
+    if wanted >= 128 || walk.positions & 1 << wanted == 0 {
+        return Ok(None);
+    }
+    while let Some((position, frame, numbers)) = walk.next()? {
+        if position == wanted {
+            return build(&frame, numbers, units).map(Some);
+        }
+    }
+    Ok(None)
+}
+
+/// Goes through the cells of a block.
+struct Walk<'a> {
+    bytes: &'a [u8],
+    /// The positions that are left.
+    positions: u128,
+    frames: Vec<Frame>,
+}
+
+impl<'a> Walk<'a> {
+    fn open(bytes: &'a [u8]) -> Result<(Self, usize)> {
+        Self::begin(bytes).ok_or_else(|| corrupt("a block of cells cannot be read"))
+    }
+
+    fn begin(bytes: &'a [u8]) -> Option<(Self, usize)> {
+        let mut walk = Self {
+            bytes,
+            positions: 0,
+            frames: Vec::new(),
+        };
+        let count = usize::from(walk.byte()?);
+        if count == 0 || count > BLOCK_CELLS_MAX {
+            return None;
+        }
+        if count < BITMAP_FROM {
+            for _ in 0..count {
+                let position = walk.byte().filter(|&position| position < 128)?;
+                // Each is above the ones before it.
+                if walk.positions >> position != 0 {
+                    return None;
+                }
+                walk.positions |= 1 << position;
+            }
+        } else {
+            let (bitmap, rest) = walk.bytes.split_first_chunk::<16>()?;
+            walk.bytes = rest;
+            walk.positions = u128::from_le_bytes(*bitmap);
+        }
+        if usize::try_from(walk.positions.count_ones()).ok()? != count {
+            return None;
+        }
+        let frames = usize::try_from(walk.varint()?).ok()?;
+        if frames == 0 || frames > count {
+            return None;
+        }
+        walk.frames.reserve_exact(frames);
+        for _ in 0..frames {
+            let frame = walk.frame()?;
+            walk.frames.push(frame);
+        }
+        Some((walk, count))
+    }
+
+    fn frame(&mut self) -> Option<Frame> {
+        let kind = self.byte()?;
+        let mut frame = Frame {
+            kind,
+            batch: 0,
+            source: 0,
+            unit: 0,
+            qualifier: 0,
+            scale: 0,
+            digit: 0,
+        };
+        if kind == NOTHING {
+            return Some(frame);
+        }
+        frame.batch = u64::try_from(self.varint()?).ok()?;
+        frame.source = u32::try_from(self.varint()?).ok()?;
+        if kind & ABSENT == 0 {
+            frame.unit = u32::try_from(self.varint()?).ok()?;
+            frame.qualifier = self.byte()?;
+            frame.scale = self.byte()?;
+            frame.digit = self.byte()?.cast_signed();
+        }
+        Some(frame)
+    }
+
+    fn next(&mut self) -> Result<Option<(u8, Frame, Numbers)>> {
+        if self.positions == 0 {
+            return Ok(None);
+        }
+        let position = self.positions.trailing_zeros();
+        self.positions &= self.positions - 1;
+        self.cell()
+            .and_then(|(frame, numbers)| Some((u8::try_from(position).ok()?, frame, numbers)))
+            .map(Some)
+            .ok_or_else(|| corrupt("a block of cells cannot be read"))
+    }
+
+    fn cell(&mut self) -> Option<(Frame, Numbers)> {
+        let at = if self.frames.len() > 1 {
+            usize::try_from(self.varint()?).ok()?
+        } else {
+            0
+        };
+        let frame = *self.frames.get(at)?;
+        if frame.kind & ABSENT != 0 {
+            return Some((frame, (0, None)));
+        }
+        let mantissa = unzigzag(self.varint()?);
+        let upper = if usize::from(frame.qualifier) == range() {
+            Some((
+                unzigzag(self.varint()?),
+                self.byte()?,
+                self.byte()?.cast_signed(),
+            ))
+        } else {
+            None
+        };
+        Some((frame, (mantissa, upper)))
+    }
+
+    fn byte(&mut self) -> Option<u8> {
+        let (&byte, rest) = self.bytes.split_first()?;
+        self.bytes = rest;
+        Some(byte)
+    }
+
+    fn varint(&mut self) -> Option<u128> {
+        let mut number = 0u128;
+        // 96 bits and a sign are 14 groups of seven.
+        for group in 0..14 {
+            let byte = self.byte()?;
+            number |= u128::from(byte & 0x7f) << (7 * group);
+            if byte & 0x80 == 0 {
+                return Some(number);
+            }
+        }
+        None
+    }
+}
+
+fn build(frame: &Frame, numbers: Numbers, units: &[Unit]) -> Result<Option<StoredCell>> {
+    if frame.kind == NOTHING {
+        return Ok(None);
+    }
+    let stated = stated(frame, numbers, units)
+        .ok_or_else(|| corrupt("a cell of a block holds no figure"))?;
+    Ok(Some(StoredCell {
+        stated,
+        source: frame.source,
+        batch: frame.batch,
+    }))
+}
+
+fn stated(frame: &Frame, (mantissa, upper): Numbers, units: &[Unit]) -> Option<Stated> {
+    if frame.kind & ABSENT != 0 {
+        let absence = Absence::ALL.get(usize::from(frame.kind & !ABSENT))?;
+        return Some(Stated::Absent(*absence));
+    }
+    let value = Decimal::try_from_i128_with_scale(mantissa, u32::from(frame.scale)).ok()?;
+    let qualifier = *Qualifier::ALL.get(usize::from(frame.qualifier))?;
+    let figure = match upper {
+        None => Figure::new(value, precision(frame.digit), qualifier).ok()?,
+        Some((high, scale, digit)) => {
+            let high = Decimal::try_from_i128_with_scale(high, u32::from(scale)).ok()?;
+            Figure::range(value, precision(frame.digit), high, precision(digit)).ok()?
+        }
+    };
+    Some(Stated::Figure {
+        figure,
+        unit: *units.get(usize::try_from(frame.unit).ok()?)?,
+        status: *Status::ALL.get(usize::from(frame.kind))?,
+    })
+}
+
+fn end(value: Decimal, precision: Precision) -> (i128, u8, i8) {
+    let digit = match precision {
+        Precision::Exact => EXACT,
+        Precision::Digit(digit) => digit,
+    };
+    // A scale is at most 28.
+    (
+        value.mantissa(),
+        u8::try_from(value.scale()).unwrap_or(u8::MAX),
+        digit,
+    )
+}
+
+fn precision(digit: i8) -> Precision {
+    match digit {
+        EXACT => Precision::Exact,
+        digit => Precision::Digit(digit),
+    }
+}
+
+fn range() -> usize {
+    usize::from(position(&Qualifier::ALL, &Qualifier::Range))
+}
+
+fn position<T: PartialEq>(all: &[T], one: &T) -> u8 {
+    // The closed lists are far shorter than 128.
+    let position = all.iter().position(|other| other == one);
+    position
+        .and_then(|position| u8::try_from(position).ok())
+        .unwrap_or(0)
+}
+
+fn wide(number: usize) -> u128 {
+    u128::try_from(number).unwrap_or(u128::MAX)
+}
+
+fn zigzag(number: i128) -> u128 {
+    (number << 1 ^ number >> 127).cast_unsigned()
+}
+
+fn unzigzag(number: u128) -> i128 {
+    (number >> 1).cast_signed() ^ -(number & 1).cast_signed()
+}
+
+fn varint(bytes: &mut Vec<u8>, mut number: u128) {
+    loop {
+        let [low, ..] = number.to_le_bytes();
+        number >>= 7;
+        if number == 0 {
+            bytes.push(low & 0x7f);
+            return;
+        }
+        bytes.push(low | 0x80);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ErrorKind;
+    use proptest::collection::{btree_map, vec};
+    use proptest::prelude::*;
+    use std::collections::BTreeMap;
+
+    const UNITS: [Unit; 2] = [Unit::PERCENT, Unit::PERSON];
+
+    fn unit_number(unit: Unit) -> u32 {
+        u32::from(unit == Unit::PERSON)
+    }
+
+    fn stored() -> impl Strategy<Value = StoredCell> {
+        let figure = prop_oneof![
+            "-?[0-9]{1,9}\\.[0-9]{1,4}",
+            "[1-9][0-9]{0,27}",
+            "[1-9][0-9]{0,5}e[0-9]\\+",
+            "[0-9]{1,4}\\.[0-9]{1,4}!",
+            ">=[0-9]{1,9}",
+            "[1-4]e[0-2]\\.\\.5e3",
+            Just("79228162514264337593543950335!".to_string()),
+            Just("-79228162514264337593543950335!".to_string()),
+            Just("0.0000000000000000000000000001!".to_string()),
+        ]
+        .prop_map(|text| text.parse::<Figure>().unwrap());
+        let stated = prop_oneof![
+            4 => (figure, proptest::sample::select(&UNITS[..]), proptest::sample::select(Status::ALL))
+                .prop_map(|(figure, unit, status)| Stated::Figure { figure, unit, status }),
+            1 => proptest::sample::select(Absence::ALL).prop_map(Stated::Absent),
+        ];
+        (
+            stated,
+            prop_oneof![0u32..3, any::<u32>()],
+            prop_oneof![0u64..3, any::<u64>()],
+        )
+            .prop_map(|(stated, source, batch)| StoredCell {
+                stated,
+                source,
+                batch,
+            })
+    }
+
+    fn cells(nothing: bool) -> impl Strategy<Value = BTreeMap<u8, Option<StoredCell>>> {
+        let cell = if nothing {
+            prop_oneof![Just(None), stored().prop_map(Some)].boxed()
+        } else {
+            stored().prop_map(Some).boxed()
+        };
+        prop_oneof![
+            btree_map(0u8..128, cell.clone(), 1..5),
+            btree_map(0u8..128, cell, 1..129),
+        ]
+    }
+
+    fn bytes_of(cells: &BTreeMap<u8, Option<StoredCell>>) -> Vec<u8> {
+        write(
+            cells
+                .iter()
+                .map(|(position, cell)| (*position, cell.as_ref())),
+            unit_number,
+        )
+    }
+
+    proptest! {
+        #[test]
+        fn blocks_come_back(cells in cells(true)) {
+            let bytes = bytes_of(&cells);
+            let back: BTreeMap<_, _> = read(&bytes, &UNITS).unwrap().into_iter().collect();
+            prop_assert_eq!(&back, &cells);
+            for position in 0..=u8::MAX {
+                prop_assert_eq!(find(&bytes, position, &UNITS).unwrap(), cells.get(&position).copied());
+            }
+        }
+
+        #[test]
+        fn any_bytes_are_a_block_or_refused(bytes in vec(any::<u8>(), 0..300), units in 0usize..3) {
+            let units = &UNITS[..units];
+            let cells = read(&bytes, units);
+            for position in 0..=u8::MAX {
+                if let (Ok(cells), Ok(found)) = (&cells, find(&bytes, position, units)) {
+                    let read = cells.iter().find(|(own, _)| *own == position);
+                    prop_assert_eq!(read.map(|(_, cell)| *cell), found);
+                }
+            }
+        }
+
+        #[test]
+        fn a_damaged_block_is_refused_or_read(
+            cells in cells(true),
+            at in any::<prop::sample::Index>(),
+            byte in any::<u8>(),
+            cut in any::<prop::sample::Index>(),
+        ) {
+            let mut bytes = bytes_of(&cells);
+            let cut = cut.index(bytes.len());
+            prop_assert!(read(&bytes[..cut], &UNITS).is_err());
+            let at = at.index(bytes.len());
+            bytes[at] = byte;
+            // No unit is known to the second reading.
+            for units in [&UNITS[..], &[]] {
+                if let Ok(back) = read(&bytes, units) {
+                    prop_assert!(back.len() <= BLOCK_CELLS_MAX);
+                    prop_assert!(back.is_sorted_by_key(|(position, _)| *position));
+                }
+            }
+        }
+
+        #[test]
+        fn a_seal_covers_table_key_version_and_value(
+            key in vec(any::<u8>(), 0..30),
+            payload in vec(any::<u8>(), 0..100),
+            at in any::<prop::sample::Index>(),
+            bit in 0u8..8,
+        ) {
+            let sealed = seal(5, &key, &payload);
+            prop_assert_eq!(unseal(5, &key, &sealed, "x").unwrap(), payload.as_slice());
+            prop_assert!(unseal(6, &key, &sealed, "x").is_err());
+            let mut other = key.clone();
+            other.push(0);
+            prop_assert!(unseal(5, &other, &sealed, "x").is_err());
+            let mut flipped = sealed.clone();
+            let at = at.index(flipped.len());
+            flipped[at] ^= 1 << bit;
+            prop_assert!(unseal(5, &key, &flipped, "x").is_err());
+            prop_assert!(unseal(5, &key, &sealed[..at], "x").is_err());
+        }
+    }
+
+    #[test]
+    fn damage_and_newer_versions_say_so() {
+        let sealed = seal(5, b"key", b"value");
+        let message = |value: &[u8]| unseal(5, b"key", value, "a block").unwrap_err();
+        assert_eq!(
+            message(&sealed[..4]).to_string(),
+            "a block ends within its checksum"
+        );
+        let mut flipped = sealed.clone();
+        flipped[7] ^= 1;
+        let error = message(&flipped);
+        assert_eq!(error.kind(), ErrorKind::Corrupt);
+        assert_eq!(error.to_string(), "a block does not match its checksum");
+        let mut newer = sealed;
+        newer[0] = 1;
+        newer[1..5].copy_from_slice(&checksum(5, b"key", 1, b"value").to_le_bytes());
+        let error = message(&newer);
+        assert_eq!(error.kind(), ErrorKind::Version);
+        assert_eq!(
+            error.to_string(),
+            "a block is of version 1, and this crate reads version 0: read it with a newer crate"
+        );
+    }
+
+    #[test]
+    fn a_row_of_one_report_is_three_bytes_a_cell() {
+        let cells: BTreeMap<u8, Option<StoredCell>> = (0..120)
+            .map(|position| {
+                let figure: Figure = format!("{}.{:02}", 40 + position / 3, position % 100)
+                    .parse()
+                    .unwrap();
+                let stated = Stated::figure(figure, Unit::PERCENT);
+                (
+                    position,
+                    Some(StoredCell {
+                        stated,
+                        source: 3,
+                        batch: 1,
+                    }),
+                )
+            })
+            .collect();
+        // Two bytes for each mantissa, or just over: 16 for positions, 9 for the frame.
+        assert!(bytes_of(&cells).len() <= 26 + 120 * 2 + 1 + 60);
+    }
+
+    #[test]
+    fn numbers_of_every_width_come_back() {
+        for number in [
+            0,
+            1,
+            -1,
+            63,
+            -64,
+            64,
+            i128::from(i64::MIN),
+            (1 << 96) - 1,
+            -(1 << 96) + 1,
+        ] {
+            assert_eq!(unzigzag(zigzag(number)), number);
+        }
+    }
+
+    #[test]
+    fn hostile_counts_are_refused() {
+        for bytes in [
+            &[][..],
+            &[0],
+            &[129],
+            &[255; 40],
+            // Two positions that do not rise, a position past the last, more frames than cells, no frame.
+            &[2, 5, 5, 1, 0xff],
+            &[1, 128, 1, 0xff],
+            &[1, 0, 2, 0xff, 0xff],
+            &[1, 0, 0],
+            // A bitmap of another count.
+            &[16, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0xff],
+            // A frame that is not there, a varint without end.
+            &[2, 0, 1, 2, 0xff, 0xff, 2, 0],
+            &[
+                1, 0, 1, 0, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80,
+                0x80, 0x80, 0x80, 0,
+            ],
+        ] {
+            let error = read(bytes, &UNITS).unwrap_err();
+            assert_eq!(
+                error.to_string(),
+                "a block of cells cannot be read",
+                "{bytes:?}"
+            );
+        }
+        assert_eq!(
+            read(&[1, 0, 1, 0xff, 0], &UNITS).unwrap_err().to_string(),
+            "a block of cells has bytes after its end"
+        );
+        // Status 9, unit 2, qualifier 9, scale 29.
+        for frame in [
+            [9, 0, 0, 0, 0, 0, 0, 0],
+            [0, 0, 0, 2, 0, 0, 0, 0],
+            [0, 0, 0, 0, 9, 0, 0, 0],
+            [0, 0, 0, 0, 0, 29, 0, 0],
+        ] {
+            let mut bytes = vec![1, 0, 1];
+            bytes.extend(frame);
+            assert_eq!(
+                read(&bytes, &UNITS).unwrap_err().to_string(),
+                "a cell of a block holds no figure"
+            );
+        }
+    }
+}

@@ -1,0 +1,393 @@
+//! Entries of the catalogue and the numbers they bear in the ledger.
+//!
+//! A number is given once and never again, so that what was recorded under it always means the same place,
+//! indicator or source, whatever becomes of the catalogue.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+
+use super::store::{Shelf, Tables};
+use crate::catalogue::{Catalogue, CatalogueBuilder, PlaceHandle, SourceHandle};
+use crate::codec::records::{Entry, EntryV0, HeadingV0, UnitV0};
+use crate::codec::{self, corrupt, keys};
+use crate::error::{Error, ErrorKind, Result};
+use crate::model::{Heading, Unit};
+
+/// No number: what the catalogue holds, and the ledger does not.
+const NONE: u32 = u32::MAX;
+
+/// The sorts of entries, in the order that catalogues list them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Sort {
+    Region,
+    Institution,
+    Dimension,
+    Indicator,
+    Source,
+    Consortium,
+}
+
+impl fmt::Display for Sort {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Region => "region",
+            Self::Institution => "institution",
+            Self::Dimension => "dimension",
+            Self::Indicator => "indicator",
+            Self::Source => "source",
+            Self::Consortium => "consortium",
+        })
+    }
+}
+
+/// The sort and the code of an entry.
+pub(super) type Name = (Sort, String);
+
+impl Entry {
+    pub(super) fn name(&self) -> Name {
+        match self {
+            Self::Region(region) => (Sort::Region, region.code.to_string()),
+            Self::Institution(institution) => (Sort::Institution, institution.code.to_string()),
+            Self::Dimension(dimension) => (Sort::Dimension, dimension.code().to_string()),
+            Self::Indicator(indicator) => (Sort::Indicator, indicator.code().to_string()),
+            Self::Source(source) => (Sort::Source, source.code().to_string()),
+            Self::Consortium(consortium) => (Sort::Consortium, consortium.code.to_string()),
+        }
+    }
+
+    fn give(&self, builder: &mut CatalogueBuilder) -> Result<()> {
+        match self.clone() {
+            Self::Region(region) => builder.region(region),
+            Self::Institution(institution) => builder.institution(institution),
+            Self::Dimension(dimension) => builder.dimension(dimension),
+            Self::Indicator(indicator) => builder.indicator(indicator),
+            Self::Source(source) => builder.source(source),
+            Self::Consortium(consortium) => builder.consortium(consortium),
+        }
+    }
+}
+
+/// Every entry of a catalogue.
+pub(super) fn entries_of(catalogue: &Catalogue) -> impl Iterator<Item = Result<Entry>> + '_ {
+    let regions = catalogue
+        .regions()
+        .map(|region| catalogue.region_record(region).map(Entry::Region));
+    let institutions = catalogue.institutions().map(|institution| {
+        let record = catalogue.institution_record(institution);
+        record.map(Entry::Institution)
+    });
+    let dimensions = catalogue
+        .dimensions()
+        .map(|dimension| Ok(Entry::Dimension(dimension.clone())));
+    let indicators = catalogue.indicators().map(|indicator| {
+        let record = catalogue.indicator_record(indicator);
+        record.map(|record| Entry::Indicator(record.clone()))
+    });
+    let sources = catalogue.sources().map(|source| {
+        let record = catalogue.source_record(source);
+        record.map(|record| Entry::Source(record.clone()))
+    });
+    let consortia = catalogue.consortia().map(|consortium| {
+        let record = catalogue.consortium_record(consortium);
+        record.map(|record| Entry::Consortium(record.clone()))
+    });
+    regions
+        .chain(institutions)
+        .chain(dimensions)
+        .chain(indicators)
+        .chain(sources)
+        .chain(consortia)
+}
+
+/// A catalogue as of some batch, with the numbers that its entries bear in the ledger.
+#[derive(Debug)]
+pub(super) struct Edition {
+    /// The batch that made it so; 0 for the empty catalogue of a new ledger.
+    pub(super) batch: u64,
+    pub(super) catalogue: Catalogue,
+    /// By place, and by source, of the catalogue.
+    places: Vec<u32>,
+    sources: Vec<u32>,
+    /// By number: the index of the place or of the source.
+    indices: Vec<u32>,
+    /// Of all other sorts.
+    others: BTreeMap<Name, u32>,
+}
+
+impl Edition {
+    /// The edition of entries, each with its number.
+    ///
+    /// # Errors
+    /// [`Structure`](ErrorKind::Structure) if they do not hold together.
+    pub(super) fn of(batch: u64, entries: &[(u32, Entry)]) -> Result<Self> {
+        let mut builder = CatalogueBuilder::new();
+        for (_, entry) in entries {
+            entry.give(&mut builder)?;
+        }
+        let catalogue = builder.finish()?;
+        let size = |count: u32| usize::try_from(count).map_err(|_| too_many());
+        let mut edition = Self {
+            batch,
+            places: vec![NONE; size(catalogue.place_count())?],
+            sources: vec![NONE; size(catalogue.source_count())?],
+            indices: Vec::new(),
+            others: BTreeMap::new(),
+            catalogue,
+        };
+        for (id, entry) in entries {
+            let catalogue = &edition.catalogue;
+            let (index, list) = match entry {
+                Entry::Region(region) => {
+                    (catalogue.region(&region.code)?.index(), &mut edition.places)
+                }
+                Entry::Institution(institution) => {
+                    let place = catalogue.institution(&institution.code)?;
+                    (place.index(), &mut edition.places)
+                }
+                Entry::Source(source) => (
+                    catalogue.source(source.code())?.index(),
+                    &mut edition.sources,
+                ),
+                other => {
+                    edition.others.insert(other.name(), *id);
+                    continue;
+                }
+            };
+            if let Some(own) = list.get_mut(size(index)?) {
+                *own = *id;
+            }
+            let at = size(*id)?;
+            if edition.indices.len() <= at {
+                edition.indices.resize(at + 1, NONE);
+            }
+            if let Some(own) = edition.indices.get_mut(at) {
+                *own = index;
+            }
+        }
+        Ok(edition)
+    }
+
+    /// The edition that a ledger had after a batch.
+    pub(super) fn load(tables: &impl Tables, batch: u64) -> Result<Self> {
+        let mut entries: Vec<(u32, Entry)> = Vec::new();
+        tables.scan(Shelf::Entries, &[], None, |key, record| {
+            let (id, of) = keys::read_version(key, Shelf::Entries.what())?;
+            if of > batch {
+                return Ok(true);
+            }
+            let entry: EntryV0 = codec::decode(record, Shelf::Entries.what())?;
+            let entry = Entry::try_from(entry)?;
+            match entries.last_mut() {
+                Some((last, known)) if *last == id => *known = entry,
+                _ => entries.push((id, entry)),
+            }
+            Ok(true)
+        })?;
+        Self::of(batch, &entries)
+            .map_err(|error| corrupt(format!("the ledger's catalogue: {error}")).with_source(error))
+    }
+
+    /// The number of a place.
+    pub(super) fn place_id(&self, place: PlaceHandle) -> Result<u32> {
+        let index = self.catalogue.own_place(place)?;
+        number(&self.places, index)
+    }
+
+    /// The number of a source.
+    pub(super) fn source_id(&self, source: SourceHandle) -> Result<u32> {
+        let index = self.catalogue.own_source(source)?;
+        number(&self.sources, index)
+    }
+
+    /// The place of a number.
+    pub(super) fn place(&self, id: u32) -> Result<PlaceHandle> {
+        self.index(id, &self.places)
+            .map(|index| self.catalogue.handle(index))
+            .ok_or_else(|| corrupt(format!("number {id} of the ledger is no place")))
+    }
+
+    /// The source of a number.
+    pub(super) fn source(&self, id: u32) -> Result<SourceHandle> {
+        self.index(id, &self.sources)
+            .map(|index| self.catalogue.source_handle(index))
+            .ok_or_else(|| corrupt(format!("number {id} of the ledger is no source")))
+    }
+
+    fn index(&self, id: u32, list: &[u32]) -> Option<u32> {
+        let index = *self.indices.get(usize::try_from(id).ok()?)?;
+        // Places and sources share their numbers, not their indices.
+        (*list.get(usize::try_from(index).ok()?)? == id).then_some(index)
+    }
+
+    /// The number of an entry of any sort; `None` if the catalogue holds none of its code.
+    pub(super) fn id(&self, entry: &Entry) -> Option<u32> {
+        let catalogue = &self.catalogue;
+        match entry {
+            Entry::Region(region) => {
+                let place = catalogue.region(&region.code).ok()?;
+                self.place_id(place).ok()
+            }
+            Entry::Institution(institution) => {
+                let place = catalogue.institution(&institution.code).ok()?;
+                self.place_id(place).ok()
+            }
+            Entry::Source(source) => self.source_id(catalogue.source(source.code()).ok()?).ok(),
+            other => self.others.get(&other.name()).copied(),
+        }
+    }
+
+    /// The entry of the same sort and code, as the catalogue holds it.
+    pub(super) fn same(&self, entry: &Entry) -> Result<Option<Entry>> {
+        let catalogue = &self.catalogue;
+        let known = |error: Error| match error.kind() {
+            ErrorKind::Unknown => Ok(None),
+            _ => Err(error),
+        };
+        match entry {
+            Entry::Region(region) => catalogue.region(&region.code).map_or_else(known, |place| {
+                catalogue.region_record(place).map(Entry::Region).map(Some)
+            }),
+            Entry::Institution(institution) => catalogue
+                .institution(&institution.code)
+                .map_or_else(known, |place| {
+                    let record = catalogue.institution_record(place);
+                    record.map(Entry::Institution).map(Some)
+                }),
+            Entry::Consortium(consortium) => {
+                catalogue
+                    .consortium(&consortium.code)
+                    .map_or_else(known, |handle| {
+                        let record = catalogue.consortium_record(handle)?;
+                        Ok(Some(Entry::Consortium(record.clone())))
+                    })
+            }
+            Entry::Indicator(indicator) => {
+                catalogue
+                    .indicator(indicator.code())
+                    .map_or_else(known, |handle| {
+                        let record = catalogue.indicator_record(handle)?;
+                        Ok(Some(Entry::Indicator(record.clone())))
+                    })
+            }
+            Entry::Dimension(dimension) => catalogue
+                .dimension(dimension.code())
+                .map_or_else(known, |record| Ok(Some(Entry::Dimension(record.clone())))),
+            Entry::Source(source) => catalogue
+                .source(source.code())
+                .map_or_else(known, |handle| {
+                    let record = catalogue.source_record(handle)?;
+                    Ok(Some(Entry::Source(record.clone())))
+                }),
+        }
+    }
+}
+
+fn number(list: &[u32], index: u32) -> Result<u32> {
+    usize::try_from(index)
+        .ok()
+        .and_then(|index| list.get(index))
+        .copied()
+        .filter(|&id| id != NONE)
+        .ok_or_else(|| {
+            corrupt(format!(
+                "entry {index} of the catalogue has no number in the ledger"
+            ))
+        })
+}
+
+fn too_many() -> Error {
+    Error::new(ErrorKind::Overflow, "the ledger has more than 2^32 entries")
+}
+
+/// The headings and units of a ledger by their numbers. They are only ever added to.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Register {
+    headings: Vec<Arc<Heading>>,
+    by_heading: BTreeMap<Arc<Heading>, u32>,
+    pub(super) units: Vec<Unit>,
+}
+
+impl Register {
+    pub(super) fn load(tables: &impl Tables) -> Result<Self> {
+        let mut register = Self::default();
+        tables.scan(Shelf::Headings, &[], None, |key, record| {
+            let id = keys::read_short_number(key, Shelf::Headings.what())?;
+            let HeadingV0 { heading } = codec::decode(record, Shelf::Headings.what())?;
+            if register.heading(heading)? == (id, true) {
+                Ok(true)
+            } else {
+                Err(corrupt("the headings of the ledger are not numbered"))
+            }
+        })?;
+        tables.scan(Shelf::Units, &[], None, |key, record| {
+            let id = keys::read_short_number(key, Shelf::Units.what())?;
+            let UnitV0 { unit } = codec::decode(record, Shelf::Units.what())?;
+            if register.unit(unit)? == (id, true) {
+                Ok(true)
+            } else {
+                Err(corrupt("the units of the ledger are not numbered"))
+            }
+        })?;
+        Ok(register)
+    }
+
+    /// The number of a heading, and whether it is new.
+    pub(super) fn heading(&mut self, heading: Heading) -> Result<(u32, bool)> {
+        if let Some(id) = self.by_heading.get(&heading) {
+            return Ok((*id, false));
+        }
+        let id = u32::try_from(self.headings.len()).map_err(|_| too_many())?;
+        let heading = Arc::new(heading);
+        self.headings.push(heading.clone());
+        self.by_heading.insert(heading, id);
+        Ok((id, true))
+    }
+
+    /// The number of a unit, and whether it is new. There are few.
+    pub(super) fn unit(&mut self, unit: Unit) -> Result<(u32, bool)> {
+        if let Some(id) = self.units.iter().position(|known| *known == unit) {
+            return Ok((u32::try_from(id).map_err(|_| too_many())?, false));
+        }
+        let id = u32::try_from(self.units.len()).map_err(|_| too_many())?;
+        self.units.push(unit);
+        Ok((id, true))
+    }
+
+    /// The number of a heading that is known.
+    pub(super) fn heading_id(&self, heading: &Heading) -> Option<u32> {
+        self.by_heading.get(heading).copied()
+    }
+
+    /// The heading of a number.
+    pub(super) fn heading_of(&self, id: u32) -> Result<&Arc<Heading>> {
+        usize::try_from(id)
+            .ok()
+            .and_then(|id| self.headings.get(id))
+            .ok_or_else(|| corrupt(format!("number {id} of the ledger is no heading")))
+    }
+
+    /// All headings in their order, with their numbers.
+    pub(super) fn headings(&self) -> impl Iterator<Item = (&Heading, u32)> + Clone {
+        self.by_heading
+            .iter()
+            .map(|(heading, id)| (&**heading, *id))
+    }
+
+    pub(super) fn heading_count(&self) -> Result<u32> {
+        u32::try_from(self.headings.len()).map_err(|_| too_many())
+    }
+
+    pub(super) fn unit_count(&self) -> Result<u32> {
+        u32::try_from(self.units.len()).map_err(|_| too_many())
+    }
+
+    /// Writes units by number, from the register it was cloned from on; a unit is in the register before it is written.
+    pub(super) fn unit_number(&self, unit: Unit) -> u32 {
+        self.units
+            .iter()
+            .position(|known| *known == unit)
+            .and_then(|id| u32::try_from(id).ok())
+            .unwrap_or(u32::MAX)
+    }
+}
