@@ -18,7 +18,7 @@ use bytes::Bytes;
 
 pub use builder::{BookBuilder, NewCell, TableBuilder};
 pub use directory::Publication;
-pub use table::{Cell, Table};
+pub use table::{Cell, Cells, Table};
 
 use crate::catalogue::Catalogue;
 use crate::codec::corrupt;

@@ -81,10 +81,12 @@ impl Breakdown {
 
 impl fmt::Display for Breakdown {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (at, (dimension, member)) in self.pairs().iter().enumerate() {
-            write!(f, "{}{dimension}={member}", if at > 0 { "|" } else { "" })?;
-        }
-        Ok(())
+        crate::model::padded(f, |f| {
+            for (at, (dimension, member)) in self.pairs().iter().enumerate() {
+                write!(f, "{}{dimension}={member}", if at > 0 { "|" } else { "" })?;
+            }
+            Ok(())
+        })
     }
 }
 

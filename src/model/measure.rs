@@ -103,13 +103,13 @@ const CONSORTIUM: &str = "consortium:";
 
 impl fmt::Display for Measure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
+        crate::model::padded(f, |f| match self {
             Self::Level => f.pad("level"),
             Self::Target => f.pad("target"),
             Self::Completion => f.pad("completion"),
             Self::Change { form, base } => write!(f, "change_{form}({base})"),
             Self::Rank { scope } => write!(f, "rank({scope})"),
-        }
+        })
     }
 }
 
@@ -161,11 +161,11 @@ impl FromStr for Measure {
 
 impl fmt::Display for Base {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
+        crate::model::padded(f, |f| match self {
             Self::YearEarlier => f.pad("year_earlier"),
             Self::Previous => f.pad("previous"),
             Self::Fixed(period) => fmt::Display::fmt(period, f),
-        }
+        })
     }
 }
 
@@ -191,10 +191,10 @@ impl FromStr for Base {
 
 impl fmt::Display for Scope {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
+        crate::model::padded(f, |f| match self {
             Self::Region(code) => fmt::Display::fmt(code, f),
             Self::Consortium(code) => write!(f, "{CONSORTIUM}{code}"),
-        }
+        })
     }
 }
 

@@ -44,6 +44,40 @@ pub(crate) fn exact_decimal(text: &str) -> Option<rust_decimal::Decimal> {
     text.bytes().all(plain).then(|| parse(text).ok()).flatten()
 }
 
+/// Writes a text as wide as its formatter asks, on the left unless it asks otherwise. Unlike
+/// [`Formatter::pad`](std::fmt::Formatter::pad) it never cuts a text short: `{:.2}` of a figure is the figure.
+pub(crate) fn padded(
+    f: &mut std::fmt::Formatter<'_>,
+    write: impl Fn(&mut std::fmt::Formatter<'_>) -> std::fmt::Result,
+) -> std::fmt::Result {
+    use std::fmt::{Alignment, Write};
+
+    struct Bare<W>(W);
+    impl<W: Fn(&mut std::fmt::Formatter<'_>) -> std::fmt::Result> std::fmt::Display for Bare<W> {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            (self.0)(f)
+        }
+    }
+
+    let Some(width) = f.width() else {
+        return write(f);
+    };
+    let text = match f.alternate() {
+        true => format!("{:#}", Bare(&write)),
+        false => format!("{}", Bare(&write)),
+    };
+    let missing = width.saturating_sub(text.chars().count());
+    let before = match f.align() {
+        Some(Alignment::Right) => missing,
+        Some(Alignment::Center) => missing / 2,
+        _ => 0,
+    };
+    let fill = f.fill();
+    (0..before).try_for_each(|_| f.write_char(fill))?;
+    f.write_str(&text)?;
+    (before..missing).try_for_each(|_| f.write_char(fill))
+}
+
 /// `Serialize` and `Deserialize` by the canonical text of a type (its `Display` and `FromStr`).
 macro_rules! text_serde {
     ($type:ty, $what:literal) => {
@@ -71,3 +105,21 @@ macro_rules! text_serde {
     };
 }
 pub(crate) use text_serde;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_fill_the_width_they_are_given_and_are_never_cut() {
+        let figure: Figure = "93.94".parse().unwrap();
+        assert_eq!(format!("[{figure:8}]"), "[93.94   ]");
+        assert_eq!(format!("[{figure:>8}]"), "[   93.94]");
+        assert_eq!(format!("[{figure:*^9}]"), "[**93.94**]");
+        assert_eq!(format!("[{figure:.1}]"), "[93.94]");
+        assert_eq!(format!("[{:>6}]", Unit::PERCENT), "[     %]");
+        assert_eq!(format!("[{:<9}]", figure.interval()), "[[93.935, 93.945]]");
+        let heading = Heading::level("share".parse().unwrap());
+        assert_eq!(format!("[{heading:>7}]"), "[  share]");
+    }
+}

@@ -71,14 +71,16 @@ impl Heading {
 /// `inpatient_share`, `doses [dose=first] completion`
 impl fmt::Display for Heading {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.indicator)?;
-        if !self.breakdown.is_total() {
-            write!(f, " [{}]", self.breakdown)?;
-        }
-        if self.measure != Measure::Level {
-            write!(f, " {}", self.measure)?;
-        }
-        Ok(())
+        crate::model::padded(f, |f| {
+            write!(f, "{}", self.indicator)?;
+            if !self.breakdown.is_total() {
+                write!(f, " [{}]", self.breakdown)?;
+            }
+            if self.measure != Measure::Level {
+                write!(f, " {}", self.measure)?;
+            }
+            Ok(())
+        })
     }
 }
 
@@ -99,7 +101,9 @@ pub struct Key {
 /// `inpatient_share of 430200 in 2021`
 impl fmt::Display for Key {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} of {} in {}", self.heading, self.place, self.period)
+        crate::model::padded(f, |f| {
+            write!(f, "{} of {} in {}", self.heading, self.place, self.period)
+        })
     }
 }
 
@@ -178,7 +182,7 @@ impl Stated {
 /// `93.94 %`, `73e5+ dose_given (estimated)`, `absent (suppressed)`
 impl fmt::Display for Stated {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
+        crate::model::padded(f, |f| match self {
             Self::Figure {
                 figure,
                 unit,
@@ -191,7 +195,7 @@ impl fmt::Display for Stated {
                 }
             }
             Self::Absent(absence) => write!(f, "absent ({absence})"),
-        }
+        })
     }
 }
 
@@ -221,7 +225,9 @@ pub struct Observation {
 
 impl fmt::Display for Observation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {} by {}", self.key, self.stated, self.source)
+        crate::model::padded(f, |f| {
+            write!(f, "{}: {} by {}", self.key, self.stated, self.source)
+        })
     }
 }
 

@@ -211,13 +211,13 @@ impl Neg for PercentagePoints {
 
 impl fmt::Display for Percent {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}%", self.0)
+        crate::model::padded(f, |f| write!(f, "{}%", self.0))
     }
 }
 
 impl fmt::Display for PercentagePoints {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}pp", self.0)
+        crate::model::padded(f, |f| write!(f, "{}pp", self.0))
     }
 }
 

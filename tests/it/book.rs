@@ -124,7 +124,28 @@ fn rows_columns_and_tables() {
     );
     assert_eq!(table.periods().len(), 3);
     assert_eq!(table.places().len(), table.row_count());
-    assert_eq!(table.cells().count(), table.cell_count());
+    for table in book.tables().map(Result::unwrap) {
+        let forward: Vec<_> = table.cells().map(Result::unwrap).collect();
+        let mut backward: Vec<_> = table.cells().rev().map(Result::unwrap).collect();
+        backward.reverse();
+        assert_eq!(forward, backward);
+        assert_eq!(
+            (table.cells().len(), forward.len()),
+            (table.cell_count(), table.cell_count())
+        );
+        // From both ends at once, they meet.
+        let mut ends = table.cells();
+        let mut met = Vec::new();
+        while let Some(first) = ends.next() {
+            met.push(first.unwrap());
+            met.extend(ends.next_back().map(Result::unwrap));
+        }
+        assert_eq!(met.len(), forward.len());
+        assert!(forward.iter().all(|cell| met.contains(cell)));
+        for (place, period, cell) in forward {
+            assert_eq!(table.cell(place, period).unwrap(), Some(cell));
+        }
+    }
     assert_eq!(
         format!("{table:?}"),
         "Table { heading: share, rows: 2, cells: 4 }"

@@ -74,6 +74,48 @@ struct Inner {
     plain: Plain,
 }
 
+/// The cells of a [`Table`], by place, then period.
+#[derive(Clone, Debug)]
+pub struct Cells<'a> {
+    table: &'a Table,
+    slots: std::ops::Range<usize>,
+    /// The rows that the first and the last of the slots left may lie in.
+    rows: std::ops::Range<usize>,
+}
+
+impl Iterator for Cells<'_> {
+    type Item = Result<(PlaceHandle, Period, Cell)>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let slot = self.slots.next()?;
+        while self.rows.start + 1 < self.rows.end
+            && self.table.0.plain.slots_of(self.rows.start).end <= slot
+        {
+            self.rows.start += 1;
+        }
+        Some(self.table.cell_in(self.rows.start, slot))
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.slots.size_hint()
+    }
+}
+
+impl DoubleEndedIterator for Cells<'_> {
+    fn next_back(&mut self) -> Option<Self::Item> {
+        let slot = self.slots.next_back()?;
+        while self.rows.start + 1 < self.rows.end
+            && slot < self.table.0.plain.slots_of(self.rows.end - 1).start
+        {
+            self.rows.end -= 1;
+        }
+        Some(self.table.cell_in(self.rows.end - 1, slot))
+    }
+}
+
+impl ExactSizeIterator for Cells<'_> {}
+impl FusedIterator for Cells<'_> {}
+
 impl Table {
     pub(super) fn open(
         heading: Heading,
@@ -170,17 +212,12 @@ impl Table {
     }
 
     /// Every cell, by place, then period.
-    pub fn cells(
-        &self,
-    ) -> impl DoubleEndedIterator<Item = Result<(PlaceHandle, Period, Cell)>> + FusedIterator + Clone + '_
-    {
-        (0..self.row_count()).flat_map(move |row| {
-            let place = self.place(row);
-            self.0
-                .plain
-                .slots_of(row)
-                .map(move |slot| Ok((place, self.period(slot), self.read(slot)?)))
-        })
+    pub fn cells(&self) -> Cells<'_> {
+        Cells {
+            table: self,
+            slots: 0..self.cell_count(),
+            rows: 0..self.row_count(),
+        }
     }
 
     /// The units that its figures are in.
@@ -223,6 +260,11 @@ impl Table {
             writer.row(self.0.plain.place(row), cells.into_iter(), unit_index)?;
         }
         Ok(writer.finish()?.into())
+    }
+
+    /// A cell by its row and its slot.
+    fn cell_in(&self, row: usize, slot: usize) -> Result<(PlaceHandle, Period, Cell)> {
+        Ok((self.place(row), self.period(slot), self.read(slot)?))
     }
 
     fn row_index(&self, place: PlaceHandle) -> Result<Option<usize>> {

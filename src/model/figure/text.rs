@@ -14,27 +14,29 @@ const WHAT: &str = "a figure";
 /// rounded.
 impl fmt::Display for Figure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let prefix = match self.qualifier {
-            Qualifier::About => "~",
-            Qualifier::Over => ">",
-            Qualifier::AtLeast => ">=",
-            Qualifier::Under => "<",
-            Qualifier::AtMost => "<=",
-            _ => "",
-        };
-        f.write_str(prefix)?;
-        write_end(f, self.value, self.precision)?;
-        match self.qualifier {
-            Qualifier::Odd => f.write_str("+"),
-            Qualifier::Nearly => f.write_str("-"),
-            _ => match self.upper {
-                Some((upper, precision)) => {
-                    f.write_str("..")?;
-                    write_end(f, upper, precision)
-                }
-                None => Ok(()),
-            },
-        }
+        crate::model::padded(f, |f| {
+            let prefix = match self.qualifier {
+                Qualifier::About => "~",
+                Qualifier::Over => ">",
+                Qualifier::AtLeast => ">=",
+                Qualifier::Under => "<",
+                Qualifier::AtMost => "<=",
+                _ => "",
+            };
+            f.write_str(prefix)?;
+            write_end(f, self.value, self.precision)?;
+            match self.qualifier {
+                Qualifier::Odd => f.write_str("+"),
+                Qualifier::Nearly => f.write_str("-"),
+                _ => match self.upper {
+                    Some((upper, precision)) => {
+                        f.write_str("..")?;
+                        write_end(f, upper, precision)
+                    }
+                    None => Ok(()),
+                },
+            }
+        })
     }
 }
 

@@ -29,13 +29,13 @@ pub enum Temporal {
 
 impl fmt::Display for Temporal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
+        crate::model::padded(f, |f| match self {
             Self::Flow => f.pad("flow"),
             Self::FlowDistinct => f.pad("flow_distinct"),
             Self::Stock => f.pad("stock"),
             Self::Cumulative { since: None } => f.pad("cumulative"),
             Self::Cumulative { since: Some(day) } => write!(f, "cumulative({day})"),
-        }
+        })
     }
 }
 

@@ -58,10 +58,12 @@ impl std::ops::Not for Certainty {
 
 impl fmt::Display for Certainty {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Certainly => "certainly",
-            Self::Possibly => "possibly",
-            Self::CertainlyNot => "certainly not",
+        crate::model::padded(f, |f| {
+            f.write_str(match self {
+                Self::Certainly => "certainly",
+                Self::Possibly => "possibly",
+                Self::CertainlyNot => "certainly not",
+            })
         })
     }
 }

@@ -9,16 +9,18 @@ use crate::model::exact_decimal;
 
 impl fmt::Display for Interval {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.low {
-            Bound::Unbounded => f.write_str("(-∞, ")?,
-            Bound::Closed(low) => write!(f, "[{low}, ")?,
-            Bound::Open(low) => write!(f, "({low}, ")?,
-        }
-        match self.high {
-            Bound::Unbounded => f.write_str("∞)"),
-            Bound::Closed(high) => write!(f, "{high}]"),
-            Bound::Open(high) => write!(f, "{high})"),
-        }
+        crate::model::padded(f, |f| {
+            match self.low {
+                Bound::Unbounded => f.write_str("(-∞, ")?,
+                Bound::Closed(low) => write!(f, "[{low}, ")?,
+                Bound::Open(low) => write!(f, "({low}, ")?,
+            }
+            match self.high {
+                Bound::Unbounded => f.write_str("∞)"),
+                Bound::Closed(high) => write!(f, "{high}]"),
+                Bound::Open(high) => write!(f, "{high})"),
+            }
+        })
     }
 }
 

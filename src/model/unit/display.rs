@@ -92,9 +92,11 @@ impl Unit {
 
 impl fmt::Display for Unit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.code_parts()
-            .into_iter()
-            .try_for_each(|part| f.write_str(part))
+        crate::model::padded(f, |f| {
+            self.code_parts()
+                .into_iter()
+                .try_for_each(|part| f.write_str(part))
+        })
     }
 }
 
