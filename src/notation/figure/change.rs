@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 
 use super::compare;
 use super::cursor::Cursor;
-use super::nouns::stop;
+use super::nouns::{MEAN_CHANGE, stop};
 use super::number::{Number, number, times_power};
 use super::phrase::Phrase;
 use super::quantity::{Quantity, before, quantity};
@@ -77,6 +77,9 @@ pub(super) fn change(cursor: &mut Cursor<'_>) -> Result<Option<Phrase>> {
 fn moved(cursor: &mut Cursor<'_>, falls: bool, base: Option<Base>) -> Result<Phrase> {
     cursor.skip_spaces();
     cursor.eat_any(words::CHANGE_LEADS);
+    if cursor.starts_with("平均") {
+        return Err(cursor.error(MEAN_CHANGE));
+    }
     let marks = before(cursor)?;
     let start = *cursor;
     let quantity = quantity(cursor, marks)?;

@@ -204,7 +204,7 @@ fn comparison(cursor: &Cursor<'_>, first: bool) -> Result<Option<Next>> {
     match compare::base(&mut { *cursor }) {
         Ok(_) => Ok(Some(Next::Figure)),
         // 医师和护士; 抚养比48.5%, 抚养比为48.5%, 抚养比提高2.3个百分点.
-        Err(error) if first => Err(error),
+        Err(error) if first || joins && starts_number(&behind) => Err(error),
         Err(_)
             if joins
                 || starts_number(&behind)

@@ -52,7 +52,7 @@ const NOUNS: &[&str] = &[
 
 const OTHER_PERIOD: &str = "the figure of the period itself, not of another";
 const SHARED_OUT: &str = "one figure of one place, not one that several share or have each";
-const MEAN_CHANGE: &str =
+pub(super) const MEAN_CHANGE: &str =
     "the change from one period to another (a mean over several is an indicator of its own)";
 const OF_A_PART: &str =
     "a change of the indicator itself, not what it adds to another or differs by";
@@ -70,7 +70,7 @@ const STOPS: &[(&str, &str)] = &[
     ("上年", OTHER_PERIOD), ("去年", OTHER_PERIOD), ("前年", OTHER_PERIOD), ("明年", OTHER_PERIOD), ("上月", OTHER_PERIOD),
     ("上个月", OTHER_PERIOD), ("上季", OTHER_PERIOD), ("上周", OTHER_PERIOD), ("上期", OTHER_PERIOD), ("上一", OTHER_PERIOD),
     ("同期", OTHER_PERIOD), ("往年", OTHER_PERIOD), ("历年", OTHER_PERIOD), ("此前", OTHER_PERIOD), ("之前", OTHER_PERIOD),
-    ("以前", OTHER_PERIOD), ("原有", OTHER_PERIOD), ("原来", OTHER_PERIOD), ("原为", OTHER_PERIOD), ("基期", OTHER_PERIOD),
+    ("以前", OTHER_PERIOD), ("原有", OTHER_PERIOD), ("原来", OTHER_PERIOD), ("原为", OTHER_PERIOD), ("基期", OTHER_PERIOD), ("年初", OTHER_PERIOD), ("上个季度", OTHER_PERIOD), ("昨日", OTHER_PERIOD),
     ("各", SHARED_OUT), ("均", SHARED_OUT), ("分别", SHARED_OUT), ("依次", SHARED_OUT), ("逐", SHARED_OUT), ("每年级", SHARED_OUT),
     ("年均", MEAN_CHANGE), ("年平均", MEAN_CHANGE), ("平均每年", MEAN_CHANGE), ("平均增", MEAN_CHANGE),
     ("平均提高", MEAN_CHANGE), ("平均下降", MEAN_CHANGE), ("平均减少", MEAN_CHANGE), ("平均降", MEAN_CHANGE),

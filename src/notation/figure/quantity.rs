@@ -112,7 +112,8 @@ pub(super) fn before<'a>(cursor: &mut Cursor<'a>) -> Result<Marks<'a>> {
             .or_else(|| before_power(cursor))
         {
             marks.add(qualifier, &start, cursor)?;
-        } else if !cursor.eat_any(words::LEADS) {
+        } else if marks.is_some() && cursor.starts_with("平均") || !cursor.eat_any(words::LEADS) {
+            // 平均5家 is so much, 超过平均5家 is a difference.
             return Ok(marks);
         }
     }
