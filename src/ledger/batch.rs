@@ -1,7 +1,6 @@
 //! Batches: what one sitting records, durable as a whole or not there at all.
 
 use std::collections::HashMap;
-use std::collections::hash_map;
 use std::fmt;
 use std::sync::Arc;
 
@@ -9,78 +8,19 @@ use chrono::{DateTime, Utc};
 use redb::WriteTransaction;
 
 use super::entry::{Edition, Register};
+use super::outcome::{Committed, Policy, Recorded};
 use super::revise::CatalogueRevision;
-use super::stage::{Chunk, Stage, read_single, single};
-use super::store::{self, Shelf, Tables, Writer};
+use super::stage::Stage;
+use super::store::{self, Shelf, Writer};
 use super::{BatchId, Ledger, instant, last_batch, now};
 use crate::catalogue::Catalogue;
-use crate::codec::block::StoredCell;
 use crate::codec::keys::{self, ChunkKey};
-use crate::codec::records::{BatchV0, HeadingV0, RemarkV0, UnitV0};
+use crate::codec::records::{BatchV0, RemarkV0};
 use crate::codec::{self, corrupt};
 use crate::error::{Error, ErrorKind, Result};
 use crate::exchange::Sink;
-use crate::model::{Heading, Key, Observation, SourceCode, Stated, Unit};
+use crate::model::{Heading, Key, Observation, SourceCode, Stated};
 use crate::rules::{HeadingRules, Warning};
-
-/// What becomes of a figure of another source than the one whose figure stands.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum Policy {
-    /// The new figure is refused, with both in the message. This is what a batch does unless it is told otherwise.
-    #[default]
-    Refuse,
-    /// The new figure takes the place of the old one, which stays in the history.
-    Supersede,
-    /// The old figure stays, and the new one goes to the history as set aside.
-    KeepFirst,
-}
-
-/// What became of an observation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Outcome {
-    /// Nothing stood at its key, and now it does.
-    New,
-    /// The same stood there: the same digits in the same unit, with the same status. Nothing is kept of it, whichever source
-    /// states it again.
-    Unchanged,
-    /// It took the place of what stood there.
-    Revised,
-    /// Another source's figure was kept ([`Policy::KeepFirst`]).
-    SetAside,
-}
-
-/// What became of an observation, and what is worth a second look in it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Recorded {
-    /// What became of it.
-    pub outcome: Outcome,
-    /// What is worth a second look.
-    pub warning: Option<Warning>,
-}
-
-/// A batch that is durable.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Committed {
-    /// Its number.
-    pub batch: BatchId,
-    /// When, to the microsecond.
-    pub at: DateTime<Utc>,
-    /// Figures at keys where nothing stood.
-    pub recorded: u64,
-    /// Figures that took the place of others.
-    pub revised: u64,
-    /// Figures that stood already.
-    pub unchanged: u64,
-    /// Figures that were set aside for another source's.
-    pub set_aside: u64,
-    /// Keys whose figures were retracted.
-    pub retracted: u64,
-    /// Entries that the catalogue gained.
-    pub entries_added: u64,
-    /// Entries of the catalogue that were changed.
-    pub entries_changed: u64,
-}
 
 /// A batch that is being written. Dropping it leaves no trace.
 ///
@@ -92,17 +32,17 @@ pub struct Batch<'a> {
     pub(super) transaction: WriteTransaction,
     source: SourceCode,
     note: String,
-    policy: Policy,
+    pub(super) policy: Policy,
     at: Option<DateTime<Utc>>,
     last: Option<DateTime<Utc>>,
     pub(super) number: u64,
     pub(super) edition: Arc<Edition>,
     pub(super) register: Register,
-    rules: HashMap<Heading, (u32, HeadingRules)>,
+    pub(super) rules: HashMap<Heading, (u32, HeadingRules)>,
     pub(super) stage: Stage,
     pub(super) tally: BatchV0,
     /// An error that leaves nothing to go on with.
-    broken: bool,
+    pub(super) broken: bool,
 }
 
 impl<'a> Batch<'a> {
@@ -380,185 +320,6 @@ impl<'a> Batch<'a> {
         }
         Ok(())
     }
-
-    /// Puts what is stated in its place, as revision and policy have it.
-    fn put(&mut self, key: &Key, place: u32, stated: Stated, source: u32) -> Result<Outcome> {
-        let heading = self.heading_id(&key.heading)?;
-        if let Some(unit) = stated.unit() {
-            self.unit_id(unit)?;
-        }
-        let (chunk_key, position) = locate(heading, place, key)?;
-        let batch = self.number;
-        let chunk = self
-            .stage
-            .chunk(&self.transaction, &self.register, chunk_key, batch)
-            .inspect_err(|_| self.broken = true)?;
-        let new = StoredCell {
-            stated,
-            source,
-            batch,
-        };
-        let outcome = match chunk.now.get(&position).copied() {
-            None => {
-                chunk.set(position, Some(new));
-                self.tally.recorded += 1;
-                self.tally.cells += 1;
-                Outcome::New
-            }
-            Some(old) if old.stated == stated => Outcome::Unchanged,
-            Some(old) if old.source == source && old.batch == batch => {
-                return Err(Error::new(
-                    ErrorKind::Duplicate,
-                    format!(
-                        "{key} is stated twice in one batch by {}: {} and {stated}: a batch has one figure of a source for a key",
-                        self.source_code(source)?,
-                        old.stated,
-                    ),
-                ));
-            }
-            Some(old) if old.source == source => revise(chunk, position, new),
-            Some(old) => match self.policy {
-                Policy::Refuse => {
-                    return Err(Error::new(
-                        ErrorKind::Duplicate,
-                        format!(
-                            "{key} is stated as {} by {} and as {stated} by {}: set the batch's policy to supersede the first or to keep it",
-                            old.stated,
-                            self.source_code(old.source)?,
-                            self.source_code(source)?,
-                        ),
-                    ));
-                }
-                Policy::Supersede => {
-                    let outcome = revise(chunk, position, new);
-                    self.passing(&chunk_key, position, &old)?;
-                    outcome
-                }
-                Policy::KeepFirst => self.set_aside(&chunk_key, position, &new)?,
-            },
-        };
-        match outcome {
-            Outcome::New => {}
-            Outcome::Unchanged => self.tally.unchanged += 1,
-            Outcome::Revised => self.tally.revised += 1,
-            Outcome::SetAside => self.tally.set_aside += 1,
-        }
-        if outcome != Outcome::Unchanged {
-            self.stage.grow(heading);
-        }
-        if self.stage.is_full() {
-            self.write_stage()?;
-        }
-        Ok(outcome)
-    }
-
-    /// Keeps what was stated in this batch and does not stand after it.
-    fn passing(&mut self, key: &ChunkKey, position: u8, old: &StoredCell) -> Result<()> {
-        if old.batch != self.number {
-            return Ok(());
-        }
-        let block = single(old, &self.register);
-        self.stage
-            .remark(key, position, self.number, RemarkV0::Passing(block))
-    }
-
-    /// Keeps what another source states beside what stands; the same again is not kept again.
-    fn set_aside(&mut self, key: &ChunkKey, position: u8, new: &StoredCell) -> Result<Outcome> {
-        let mut latest: Option<StoredCell> = None;
-        let mut look = |remark: &RemarkV0, register: &Register| -> Result<()> {
-            if let RemarkV0::SetAside(block) | RemarkV0::Passing(block) = remark {
-                let cell = read_single(block, register)?;
-                if cell.source == new.source {
-                    latest = Some(cell);
-                }
-            }
-            Ok(())
-        };
-        let mut prefix = keys::chunk(key).to_vec();
-        prefix.push(position);
-        let end = keys::after(&prefix);
-        let tables = &self.transaction;
-        tables.scan(Shelf::Remarks, &prefix, end.as_deref(), |_, record| {
-            look(
-                &codec::decode(record, Shelf::Remarks.what())?,
-                &self.register,
-            )?;
-            Ok(true)
-        })?;
-        for (_, remark) in self.stage.remarks(&prefix) {
-            look(remark, &self.register)?;
-        }
-        match latest {
-            Some(latest) if latest.stated == new.stated => Ok(Outcome::Unchanged),
-            Some(latest) if latest.batch == self.number => Err(Error::new(
-                ErrorKind::Duplicate,
-                format!(
-                    "{} is stated twice in one batch by {}: {} and {}: a batch has one figure of a source for a key",
-                    self.register.heading_of(key.heading)?.as_ref().clone().at(
-                        self.edition
-                            .catalogue
-                            .place_code(self.edition.place(key.place)?)?,
-                        key.chunk.period(position)?
-                    ),
-                    self.source_code(new.source)?,
-                    latest.stated,
-                    new.stated,
-                ),
-            )),
-            _ => {
-                let block = single(new, &self.register);
-                self.stage
-                    .remark(key, position, self.number, RemarkV0::SetAside(block))?;
-                Ok(Outcome::SetAside)
-            }
-        }
-    }
-
-    /// The number of a heading, given on its first use.
-    fn heading_id(&mut self, heading: &Heading) -> Result<u32> {
-        if let Some((id, _)) = self.rules.get(heading)
-            && *id != u32::MAX
-        {
-            return Ok(*id);
-        }
-        let (id, new) = self.register.heading(heading.clone())?;
-        if let hash_map::Entry::Occupied(mut known) = self.rules.entry(heading.clone()) {
-            known.get_mut().0 = id;
-        }
-        if new {
-            let record = HeadingV0 {
-                heading: heading.clone(),
-            };
-            let record = codec::encode(&record, Shelf::Headings.what())?;
-            Writer::open(&self.transaction, Shelf::Headings)
-                .and_then(|mut writer| writer.put(&keys::short_number(id), &record))
-                .inspect_err(|_| self.broken = true)?;
-        }
-        Ok(id)
-    }
-
-    /// The number of a unit, given on its first use.
-    fn unit_id(&mut self, unit: Unit) -> Result<u32> {
-        let (id, new) = self.register.unit(unit)?;
-        if new {
-            let record = codec::encode(&UnitV0 { unit }, Shelf::Units.what())?;
-            Writer::open(&self.transaction, Shelf::Units)
-                .and_then(|mut writer| writer.put(&keys::short_number(id), &record))
-                .inspect_err(|_| self.broken = true)?;
-        }
-        Ok(id)
-    }
-
-    fn source_code(&self, id: u32) -> Result<&SourceCode> {
-        let catalogue = &self.edition.catalogue;
-        let record = catalogue.source_record(self.edition.source(id)?)?;
-        Ok(record.code())
-    }
-}
-
-fn revise(chunk: &mut Chunk, position: u8, new: StoredCell) -> Outcome {
-    chunk.set(position, Some(new));
-    Outcome::Revised
 }
 
 /// The chunk of a key and its position there.

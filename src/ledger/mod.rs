@@ -61,7 +61,9 @@ mod check;
 mod disk;
 mod entry;
 mod history;
+mod outcome;
 mod publish;
+mod put;
 mod revise;
 mod snapshot;
 mod stage;
@@ -76,10 +78,11 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use chrono::{DateTime, Utc};
 use redb::{Database, ReadableDatabase};
 
-pub use batch::{Batch, Committed, Outcome, Policy, Recorded};
+pub use batch::Batch;
 pub use check::{Checked, Stats};
 pub use disk::OpenOptions;
 pub use history::{Conflict, Event, Statement};
+pub use outcome::{Committed, Outcome, Policy, Recorded};
 pub use revise::CatalogueRevision;
 pub use snapshot::{AsOf, BatchInfo, Entry, Snapshot};
 
