@@ -8,6 +8,7 @@ pub mod error;
 pub mod exchange;
 pub mod model;
 pub mod notation;
+pub mod query;
 pub mod rules;
 
 pub use book::{BookBuilder, Cell, NewCell, Table, TableBuilder, Yearbook};
@@ -16,4 +17,5 @@ pub use catalogue::{
 };
 pub use error::{Error, ErrorKind, Result};
 pub use model::Key;
+pub use query::Ask;
 pub use rust_decimal::Decimal;
