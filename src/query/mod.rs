@@ -40,12 +40,14 @@
 //! | question | method |
 //! |---|---|
 //! | how much is it, or was it last | [`figure`](Ask::figure), [`latest`](Ask::latest), [`recent`](Ask::recent), [`coverage`](Ask::coverage) |
+//! | by how much did it change; what was it before a stated change | [`change`](Ask::change), [`change_since`](Ask::change_since), [`before`](Ask::before) |
 //!
 //! Nothing here is a floating-point number. A result that does not come out as a decimal is an interval rounded
 //! outward; counts tighten inward to whole numbers.
 
 mod among;
 mod answer;
+mod change;
 mod cited;
 mod look;
 mod name;
@@ -54,9 +56,11 @@ mod subject;
 
 pub use among::Among;
 pub use answer::Answer;
+pub use change::{Before, Change};
 pub use cited::{Cited, Flag, Gap, Missing};
 pub use look::{Coverage, Look};
 pub use name::{Label, When, WhichHeading, WhichPlace};
+
 
 use crate::book::Yearbook;
 
