@@ -41,6 +41,7 @@
 //! |---|---|
 //! | how much is it, or was it last | [`figure`](Ask::figure), [`latest`](Ask::latest), [`recent`](Ask::recent), [`coverage`](Ask::coverage) |
 //! | by how much did it change; what was it before a stated change | [`change`](Ask::change), [`change_since`](Ask::change_since), [`before`](Ask::before) |
+//! | who stands where among whom | [`rank`](Ask::rank), with [`share_of_total`](Ranking::share_of_total), [`median`](Ranking::median), [`quantile`](Ranking::quantile) |
 //!
 //! Nothing here is a floating-point number. A result that does not come out as a decimal is an interval rounded
 //! outward; counts tighten inward to whole numbers.
@@ -51,6 +52,7 @@ mod change;
 mod cited;
 mod look;
 mod name;
+mod rank;
 mod show;
 mod subject;
 
@@ -61,6 +63,7 @@ pub use cited::{Cited, Flag, Gap, Missing};
 pub use look::{Coverage, Look};
 pub use name::{Label, When, WhichHeading, WhichPlace};
 
+pub use rank::{Ranked, Ranking};
 
 use crate::book::Yearbook;
 
