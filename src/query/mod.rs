@@ -42,6 +42,7 @@
 //! | how much is it, or was it last | [`figure`](Ask::figure), [`latest`](Ask::latest), [`recent`](Ask::recent), [`coverage`](Ask::coverage) |
 //! | by how much did it change; what was it before a stated change | [`change`](Ask::change), [`change_since`](Ask::change_since), [`before`](Ask::before) |
 //! | who stands where among whom | [`rank`](Ask::rank), with [`share_of_total`](Ranking::share_of_total), [`median`](Ranking::median), [`quantile`](Ranking::quantile) |
+//! | what follows from others | [`quotient`](Ask::quotient), [`sum`](Ask::sum), [`difference`](Ask::difference), [`definition`](Ask::definition), then [`of`](Derived::of) or [`solve_for`](Derived::solve_for) |
 //!
 //! Nothing here is a floating-point number. A result that does not come out as a decimal is an interval rounded
 //! outward; counts tighten inward to whole numbers.
@@ -50,6 +51,7 @@ mod among;
 mod answer;
 mod change;
 mod cited;
+mod derive;
 mod look;
 mod name;
 mod rank;
@@ -60,6 +62,7 @@ pub use among::Among;
 pub use answer::Answer;
 pub use change::{Before, Change};
 pub use cited::{Cited, Flag, Gap, Missing};
+pub use derive::Derived;
 pub use look::{Coverage, Look};
 pub use name::{Label, When, WhichHeading, WhichPlace};
 
