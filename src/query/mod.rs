@@ -42,6 +42,7 @@
 //! | how much is it, or was it last | [`figure`](Ask::figure), [`latest`](Ask::latest), [`recent`](Ask::recent), [`coverage`](Ask::coverage) |
 //! | by how much did it change; what was it before a stated change | [`change`](Ask::change), [`change_since`](Ask::change_since), [`before`](Ask::before) |
 //! | who stands where among whom | [`rank`](Ask::rank), with [`share_of_total`](Ranking::share_of_total), [`median`](Ranking::median), [`quantile`](Ranking::quantile) |
+//! | what do the parts come to | [`roll_up`](Ask::roll_up), [`roll_up_members`](Ask::roll_up_members), [`roll_up_time`](Ask::roll_up_time) |
 //! | what follows from others | [`quotient`](Ask::quotient), [`sum`](Ask::sum), [`difference`](Ask::difference), [`definition`](Ask::definition), then [`of`](Derived::of) or [`solve_for`](Derived::solve_for) |
 //!
 //! Nothing here is a floating-point number. A result that does not come out as a decimal is an interval rounded
@@ -55,6 +56,7 @@ mod derive;
 mod look;
 mod name;
 mod rank;
+mod roll_up;
 mod show;
 mod subject;
 
@@ -67,6 +69,7 @@ pub use look::{Coverage, Look};
 pub use name::{Label, When, WhichHeading, WhichPlace};
 
 pub use rank::{Ranked, Ranking};
+pub use roll_up::RollUp;
 
 use crate::book::Yearbook;
 
