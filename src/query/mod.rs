@@ -44,6 +44,8 @@
 //! | who stands where among whom | [`rank`](Ask::rank), with [`share_of_total`](Ranking::share_of_total), [`median`](Ranking::median), [`quantile`](Ranking::quantile) |
 //! | what do the parts come to | [`roll_up`](Ask::roll_up), [`roll_up_members`](Ask::roll_up_members), [`roll_up_time`](Ask::roll_up_time) |
 //! | what follows from others | [`quotient`](Ask::quotient), [`sum`](Ask::sum), [`difference`](Ask::difference), [`definition`](Ask::definition), then [`of`](Derived::of) or [`solve_for`](Derived::solve_for) |
+//! | how much of the target is done, what was the target, are we on track | [`completion`](Ask::completion), [`target`](Ask::target), [`on_track`](Ask::on_track) |
+//! | what is it called | [`search`](Ask::search) |
 //!
 //! Nothing here is a floating-point number. A result that does not come out as a decimal is an interval rounded
 //! outward; counts tighten inward to whole numbers.
@@ -57,8 +59,10 @@ mod look;
 mod name;
 mod rank;
 mod roll_up;
+mod search;
 mod show;
 mod subject;
+mod targets;
 
 pub use among::Among;
 pub use answer::Answer;
@@ -70,6 +74,8 @@ pub use name::{Label, When, WhichHeading, WhichPlace};
 
 pub use rank::{Ranked, Ranking};
 pub use roll_up::RollUp;
+pub use search::{Found, Search};
+pub use targets::{OnTrack, Plan};
 
 use crate::book::Yearbook;
 
