@@ -8,4 +8,7 @@ mod corruption;
 mod csv;
 mod format;
 #[cfg(feature = "csv")]
+mod questions;
+mod questions_true;
+#[cfg(feature = "csv")]
 mod reports;
