@@ -176,7 +176,10 @@ impl Answer {
     pub(super) fn value_english(&self, sign: Sign) -> String {
         let shown = show::interval(&self.interval);
         let with_unit = |value: Decimal| {
-            show::english(&sign.of(value, &show::number(value, &shown)), self.unit)
+            show::english(
+                &sign.of(value, &show::number(value, &self.interval)),
+                self.unit,
+            )
         };
         if let Some(value) = self.value {
             return match self.is_exact() {
@@ -198,9 +201,12 @@ impl Answer {
     pub(super) fn value_chinese(&self, sign: Sign) -> String {
         let shown = show::interval(&self.interval);
         let signed = |value: Decimal| {
-            show::chinese(&sign.of(value, &show::number(value, &shown)), self.unit)
+            show::chinese(
+                &sign.of(value, &show::number(value, &self.interval)),
+                self.unit,
+            )
         };
-        let plain = |value: Decimal| show::chinese(&show::number(value, &shown), self.unit);
+        let plain = |value: Decimal| show::chinese(&show::number(value, &self.interval), self.unit);
         let between = || match (shown.low(), shown.high()) {
             (Bound::Unbounded, Bound::Unbounded) => "无从得知".to_string(),
             (Bound::Open(low), Bound::Unbounded) => format!("超过{}", plain(low)),

@@ -63,6 +63,8 @@ mod search;
 mod show;
 mod subject;
 mod targets;
+#[cfg(test)]
+mod tests;
 
 pub use among::Among;
 pub use answer::Answer;

@@ -34,6 +34,8 @@ fn zhuzhou_kept_more_inpatients_within_its_counties() {
             to: "2024-01/2024-09".parse().unwrap()
         }]
     );
+    // From the middle of 2021 to the middle of January to September 2024 are 34.5 months.
+    assert_eq!(change.annualised(2).unwrap().value(), decimal("3.00"));
     assert_eq!(points.used().len(), 2);
     assert_eq!(points.used()[1].source().as_str(), "zhuzhou-2024");
     assert_eq!(

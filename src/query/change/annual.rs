@@ -10,10 +10,10 @@ use crate::model::{Bound, Interval, Unit};
 const DECIMALS_MAX: u32 = 20;
 /// Digits that a root is worked out to: more than are ever given.
 const ROOT_DECIMALS: u32 = 24;
-const MONTHS_IN_YEAR: u32 = 12;
+const HALF_MONTHS_IN_YEAR: u32 = 24;
 
-/// A relative change over some months as one a year, to so many digits after the point.
-pub(super) fn annualised(relative: &Answer, months: u32, decimals: u32) -> Result<Answer> {
+/// A relative change over some half months as one a year, to so many digits after the point.
+pub(super) fn annualised(relative: &Answer, half_months: u32, decimals: u32) -> Result<Answer> {
     if decimals > DECIMALS_MAX {
         return Err(Error::new(
             ErrorKind::Bounds,
@@ -23,10 +23,10 @@ pub(super) fn annualised(relative: &Answer, months: u32, decimals: u32) -> Resul
     let hundred = Interval::point(Decimal::ONE_HUNDRED);
     let growth = |percent: &Interval| percent.add(&hundred).div(&hundred);
     let percent = |growth: &Interval| growth.scale(Decimal::ONE_HUNDRED).sub(&hundred);
-    let within = percent(&yearly(&growth(relative.interval())?, months)?);
+    let within = percent(&yearly(&growth(relative.interval())?, half_months)?);
     let value = match relative.value() {
         // The two sides of the root agree in far more digits than are asked for.
-        Some(value) => percent(&yearly(&growth(&Interval::point(value))?, months)?)
+        Some(value) => percent(&yearly(&growth(&Interval::point(value))?, half_months)?)
             .low()
             .value()
             .map(|value| {
@@ -48,10 +48,10 @@ pub(super) fn annualised(relative: &Answer, months: u32, decimals: u32) -> Resul
         .flagged(relative.flags().iter().cloned()))
 }
 
-/// Growth over some months to the power of 12 over the months.
-fn yearly(growth: &Interval, months: u32) -> Result<Interval> {
-    let divisor = gcd(MONTHS_IN_YEAR, months.max(1));
-    let (power, degree) = (MONTHS_IN_YEAR / divisor, months.max(1) / divisor);
+/// Growth over some half months to the power of 24 over them.
+fn yearly(growth: &Interval, half_months: u32) -> Result<Interval> {
+    let divisor = gcd(HALF_MONTHS_IN_YEAR, half_months.max(1));
+    let (power, degree) = (HALF_MONTHS_IN_YEAR / divisor, half_months.max(1) / divisor);
     let side = |value: Decimal, toward| {
         pow(
             root(value.max(Decimal::ZERO), degree, toward)?,
@@ -77,7 +77,7 @@ fn yearly(growth: &Interval, months: u32) -> Result<Interval> {
             Error::new(
                 ErrorKind::Overflow,
                 format!(
-                    "growth by {growth} over {months} months is more a year than a decimal holds"
+                    "growth by {growth} over {half_months} half months is more a year than a decimal holds"
                 ),
             )
         })
@@ -150,7 +150,9 @@ mod tests {
 
     fn yearly_of(percent: &str, within: &str, months: u32, decimals: u32) -> String {
         let relative = Answer::new(percent.parse().ok(), within.parse().unwrap(), Unit::PERCENT);
-        annualised(&relative, months, decimals).unwrap().to_string()
+        annualised(&relative, 2 * months, decimals)
+            .unwrap()
+            .to_string()
     }
 
     #[test]
@@ -167,7 +169,7 @@ mod tests {
     fn more_digits_than_there_are_are_refused() {
         let relative = Answer::new(None, Interval::everything(), Unit::PERCENT);
         assert_eq!(
-            annualised(&relative, 12, 21).unwrap_err().to_string(),
+            annualised(&relative, 24, 21).unwrap_err().to_string(),
             "21 digits after the point are more than the 20 there are"
         );
     }

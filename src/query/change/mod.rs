@@ -6,7 +6,7 @@ mod kin;
 
 use std::fmt;
 
-use chrono::Datelike;
+use chrono::{Datelike, NaiveDate};
 use rust_decimal::Decimal;
 use serde::Serialize;
 
@@ -37,9 +37,9 @@ pub struct Change {
     /// Why there is no relative change.
     #[serde(skip_serializing_if = "Option::is_none")]
     relative_refused: Option<String>,
-    /// Whole months from the end of the one to the end of the other, if they are whole.
+    /// The half months between the two, if they are whole.
     #[serde(skip)]
-    months: Option<u32>,
+    half_months: Option<u32>,
 }
 
 impl Change {
@@ -99,13 +99,14 @@ impl Change {
     }
 
     /// The relative change a year, in percent, as if it had been the same each year, to so many digits after the
-    /// point (20 at most); the interval is rounded outward to them.
+    /// point (20 at most); the interval is rounded outward to them. What is as of an end date is apart by those dates, what is
+    /// of a stretch of time from the middle of the one to the middle of the other.
     ///
     /// # Errors
-    /// As [`relative`](Self::relative); [`Period`](ErrorKind::Period) if the ends are no whole months apart.
+    /// As [`relative`](Self::relative); [`Period`](ErrorKind::Period) if the two are no whole months apart.
     pub fn annualised(&self, decimals: u32) -> Result<Answer> {
         let relative = self.relative()?;
-        let months = self.months.ok_or_else(|| {
+        let half_months = self.half_months.ok_or_else(|| {
             Error::new(
                 ErrorKind::Period,
                 format!(
@@ -114,7 +115,7 @@ impl Change {
                 ),
             )
         })?;
-        annual::annualised(relative, months, decimals)
+        annual::annualised(relative, half_months, decimals)
     }
 
     /// Whether it rose.
@@ -258,7 +259,7 @@ impl<'a> Ask<'a> {
             difference: resting(difference),
             relative,
             relative_refused,
-            months: whole_months(from, to),
+            half_months: half_months(subject, from, to),
             before: before.answer(subject.unit),
             after: after.answer(subject.unit),
         })
@@ -392,12 +393,24 @@ fn breaks_between(
     Ok(flags)
 }
 
-/// The months between the ends of two periods, if they are whole: both end a month, or on the same day of one.
-fn whole_months(from: Period, to: Period) -> Option<u32> {
-    let ends_month = |day: chrono::NaiveDate| day.succ_opt().is_none_or(|next| next.day() == 1);
-    let (start, end) = (from.last_day(), to.last_day());
-    let whole = (ends_month(start) && ends_month(end)) || start.day() == end.day();
-    let number = |day: chrono::NaiveDate| i64::from(day.year()) * 12 + i64::from(day.month());
-    let months = u32::try_from(number(end) - number(start)).ok()?;
-    (whole && months > 0).then_some(months)
+/// Twice the months from one period to another, if they are whole: between their ends, or between their middles.
+fn half_months(subject: &Subject<'_>, from: Period, to: Period) -> Option<u32> {
+    let ends = whole_months(from.last_day(), to.last_day())?;
+    // What counts up from one day is as of its end.
+    let since_start = matches!(subject.indicator.temporal(), Temporal::Cumulative { .. });
+    let starts = match subject.is_instant() || since_start {
+        true => ends,
+        false => whole_months(from.first_day().pred_opt()?, to.first_day().pred_opt()?)?,
+    };
+    u32::try_from(starts.checked_add(ends)?)
+        .ok()
+        .filter(|half_months| *half_months > 0)
+}
+
+/// The months between two days, if they are whole: both end a month, or are the same day of one.
+fn whole_months(from: NaiveDate, to: NaiveDate) -> Option<i64> {
+    let ends_month = |day: NaiveDate| day.succ_opt().is_none_or(|next| next.day() == 1);
+    let number = |day: NaiveDate| i64::from(day.year()) * 12 + i64::from(day.month());
+    let whole = (ends_month(from) && ends_month(to)) || from.day() == to.day();
+    whole.then(|| number(to) - number(from))
 }
