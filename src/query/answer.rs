@@ -1,5 +1,6 @@
 //! The piece that every answer is made of: a value known to within an interval, and what it rests on.
 
+use std::collections::HashSet;
 use std::fmt;
 
 use rust_decimal::Decimal;
@@ -7,7 +8,7 @@ use serde::Serialize;
 
 use super::cited::{Cited, Flag, Missing};
 use super::show;
-use crate::model::{Bound, Certainty, Interval, Unit};
+use crate::model::{Bound, Certainty, Interval, Key, Unit};
 
 /// A value, as far as the printed figures tell it.
 ///
@@ -44,33 +45,29 @@ impl Answer {
         }
     }
 
-    /// The same, resting also on these cells.
+    /// The same, resting also on these cells. A cell is named once; a question may rest on thousands.
     pub(super) fn using(mut self, used: impl IntoIterator<Item = Cited>) -> Self {
-        for cited in used {
-            if !self.used.contains(&cited) {
-                self.used.push(cited);
-            }
-        }
+        let mut seen: HashSet<Key> = self.used.iter().map(|cited| cited.key.clone()).collect();
+        let new = used
+            .into_iter()
+            .filter(|cited| seen.insert(cited.key.clone()));
+        self.used.extend(new);
         self
     }
 
     /// The same, for want of these cells.
     pub(super) fn lacking(mut self, missing: impl IntoIterator<Item = Missing>) -> Self {
-        for cell in missing {
-            if !self.missing.contains(&cell) {
-                self.missing.push(cell);
-            }
-        }
+        let mut seen: HashSet<Missing> = self.missing.iter().cloned().collect();
+        let new = missing.into_iter().filter(|cell| seen.insert(cell.clone()));
+        self.missing.extend(new);
         self
     }
 
     /// The same with more to be careful about.
     pub(super) fn flagged(mut self, flags: impl IntoIterator<Item = Flag>) -> Self {
-        for flag in flags {
-            if !self.flags.contains(&flag) {
-                self.flags.push(flag);
-            }
-        }
+        let mut seen: HashSet<Flag> = self.flags.iter().cloned().collect();
+        let new = flags.into_iter().filter(|flag| seen.insert(flag.clone()));
+        self.flags.extend(new);
         self
     }
 

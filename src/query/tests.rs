@@ -390,6 +390,43 @@ fn what_has_no_whole_is_refused() {
 }
 
 #[test]
+fn shares_roll_up_by_what_is_known_of_them() {
+    let book = book(&[
+        ("density", "430223", "2022", "6.00 张/千人"),
+        ("people", "430223", "2022", "100000 人"),
+        ("beds", "430281", "2022", "1200 张"),
+        ("people", "430281", "2022-12-31", "300000 人"),
+        ("density target", "430223", "2022", "7! 张/千人"),
+        ("density target", "430281", "2022", "5! 张/千人"),
+        ("density", "430224", "2022", "4.50 张/千人"),
+    ]);
+    let ask = Ask::of(&book);
+    let both = Among::these(["攸县", "醴陵市"]);
+    let density = ask.roll_up("density", &both, "2022").unwrap();
+    // 600 beds by density and people, 1200 as counted; the plain mean of 6 and 4 would be 5.
+    assert_eq!(density.covered().value(), decimal("4.5"));
+    assert_eq!(density.covered().unit().to_chinese(), "张/千人");
+    assert_eq!(
+        density.covered().interval().to_string(),
+        "[4.49875, 4.50125]"
+    );
+    // A target knows no beds: the counted ones are of the level.
+    let target = ask.roll_up("density target", &both, "2022").unwrap();
+    assert_eq!(target.covered().value(), decimal("5.5"));
+    let three = ask
+        .roll_up("density", &Among::children_of("株洲市"), "2022")
+        .unwrap()
+        .as_all_there_is()
+        .unwrap();
+    assert_eq!((three.known(), three.parts()), (2, 3));
+    assert_eq!(three.answer().interval(), &Interval::everything());
+    assert_eq!(
+        three.answer().missing()[0].to_string(),
+        "people of 430224 in 2022: not recorded"
+    );
+}
+
+#[test]
 fn formulas_are_checked_when_they_are_defined() {
     let book = book(&[
         ("people [sex=male]", "430281", "2022", "51e1 人"),

@@ -249,12 +249,16 @@ impl<'a> Ask<'a> {
             };
             Subject::of(*self, heading)
         };
-        let above_code = subject.indicator.numerator();
+        // The numerator is that of the level; a target has only its denominator.
+        let above_code = subject
+            .indicator
+            .numerator()
+            .filter(|_| subject.heading.measure == Measure::Level);
         let Some(first) = parts.first() else {
             return refuse("there is no part".to_string());
         };
-        let below = level(below_code, first)?;
-        let above = above_code.map(|code| level(code, first)).transpose()?;
+        let mut below = level(below_code, first)?;
+        let mut above = above_code.map(|code| level(code, first)).transpose()?;
         // A stock of people as the denominator of a year is not added up over its months.
         let adds = |part: &Subject<'_>| {
             part.adds_over_places()
@@ -291,9 +295,13 @@ impl<'a> Ask<'a> {
         }
         let mut lacking: Vec<Missing> = Vec::new();
         for part in parts {
-            let part_below = level(below_code, part)?.at(part.place, part.period)?;
-            let part_above = match above_code {
-                Some(code) => Some(level(code, part)?.at(part.place, part.period)?),
+            if below.heading.breakdown != part.subject.heading.breakdown {
+                below = level(below_code, part)?;
+                above = above_code.map(|code| level(code, part)).transpose()?;
+            }
+            let part_below = below.at(part.place, part.period)?;
+            let part_above = match &above {
+                Some(above) => Some(above.at(part.place, part.period)?),
                 None => None,
             };
             let own = part.value()?;
