@@ -10,6 +10,7 @@ pub mod exchange;
 pub mod ledger;
 pub mod model;
 pub mod notation;
+pub mod query;
 pub mod rules;
 
 pub use book::{BookBuilder, Cell, NewCell, Table, TableBuilder, Yearbook};
@@ -20,4 +21,5 @@ pub use error::{Error, ErrorKind, Result};
 #[cfg(feature = "ledger")]
 pub use ledger::Ledger;
 pub use model::Key;
+pub use query::Ask;
 pub use rust_decimal::Decimal;

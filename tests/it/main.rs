@@ -10,4 +10,7 @@ mod format;
 #[cfg(feature = "ledger")]
 mod ledger;
 #[cfg(feature = "csv")]
+mod questions;
+mod questions_true;
+#[cfg(feature = "csv")]
 mod reports;
