@@ -17,8 +17,6 @@ fn what_might_be_misread_is_refused_with_its_reason() {
             ("由正转负", 3, "\"正转负\""),
             ("下降", 6, "the end of the text"),
             ("明显提高", 12, "the end of the text"),
-            ("进入全国百强", 12, "\"百强\""),
-            ("末位", 0, "\"末位\""),
         ][..]),
         ("nothing more", &[
             ("102.3% of target", 7, "\"of target\""),
@@ -29,8 +27,6 @@ fn what_might_be_misread_is_refused_with_its_reason() {
             ("12.5万人（次）", 10, "\"（次）\""),
             ("5%点", 2, "\"点\""),
             ("除5家外", 7, "\"外\""),
-            ("全国共有399万人享受城市最低生活保障", 21, "\"享受城市最低生活保障\""),
-            ("全年资助8020万人参加基本医疗保险", 22, "\"参加基本医疗保险\""),
         ][..]),
         ("a unit, a qualifier such as 以上, or nothing more", &[
             ("320*", 3, "\"*\""),
@@ -41,8 +37,6 @@ fn what_might_be_misread_is_refused_with_its_reason() {
             ("12·5%", 2, "\"·5%\""),
             ("7×24小时", 1, "\"×24小时\""),
             ("1.234,5", 5, "\",5\""),
-            ("1'234", 1, "\"'234\""),
-            ("5.2pct", 3, "\"pct\""),
         ][..]),
         ("nothing more (two numbers: give the one that is the figure, without its label)", &[
             ("每千人口拥有3岁以下婴幼儿托位数3.36个", 28, "\"婴幼儿托位数3.36个\""),
@@ -53,8 +47,6 @@ fn what_might_be_misread_is_refused_with_its_reason() {
             ("三年年均增长5.1%", 6, "\"年均增长5.1%\""),
             ("经济总量连续三年居全省第二", 24, "\"居全省第二\""),
             ("中部六省第二", 12, "\"第二\""),
-            ("一分为二", 6, "\"为二\""),
-            ("九年义务教育巩固率为95.7%", 6, "\"义务教育巩固率为95.7%\""),
         ][..]),
         ("what is compared with and a verb of change, as in 上年同期增长 or 2021年下降", &[
             ("比全国平均水平高1.2个百分点", 3, "\"全国平均水平高1.2个百分点\""),
@@ -65,8 +57,6 @@ fn what_might_be_misread_is_refused_with_its_reason() {
             ("床护比由1:0.6提高到1:0.7", 9, "\"由1:0.6提高到1:0.7\""),
             ("总人口性别比（以女性为100）为105.07", 18, "\"（以女性为100）为105.07\""),
             ("较上年前进3位", 3, "\"上年前进3位\""),
-            ("同级别医院第3", 3, "\"级别医院第3\""),
-            ("比5家", 3, "\"5家\""),
         ][..]),
         ("nothing more (another figure starts here: read each by itself)", &[
             ("3616.8亿元，比上年增长5.3%", 15, "\"比上年增长5.3%\""),
@@ -77,8 +67,6 @@ fn what_might_be_misread_is_refused_with_its_reason() {
             ("100家，其中三级医院5家", 9, "\"其中三级医院5家\""),
             ("3家；2家", 7, "\"2家\""),
             ("5.2%（上年同期4.8%）", 7, "\"上年同期4.8%）\""),
-            ("95.2%（目标95%）", 8, "\"目标95%）\""),
-            ("出生人口902万人，出生率为6.39‰", 24, "\"出生率为6.39‰\""),
         ][..]),
         ("a change of the indicator itself, not what it adds to another or differs by", &[
             ("核减5万元", 0, "\"核减5万元\""),
@@ -89,8 +77,6 @@ fn what_might_be_misread_is_refused_with_its_reason() {
             ("同比多增1200亿元", 6, "\"多增1200亿元\""),
             ("同比少减3人", 6, "\"少减3人\""),
             ("减员5人", 0, "\"减员5人\""),
-            ("距目标差5个百分点", 0, "\"距目标差5个百分点\""),
-            ("距离目标还有5%", 0, "\"距离目标还有5%\""),
         ][..]),
         ("the change from one period to another (a mean over several is an indicator of its own)", &[
             ("年均增长6.7%", 0, "\"年均增长6.7%\""),
@@ -101,8 +87,6 @@ fn what_might_be_misread_is_refused_with_its_reason() {
             ("复合增长率8.2%", 0, "\"复合增长率8.2%\""),
             ("年均递增5%", 0, "\"年均递增5%\""),
             ("递增5%", 0, "\"递增5%\""),
-            ("平均降幅53%", 0, "\"平均降幅53%\""),
-            ("平均降价53%", 0, "\"平均降价53%\""),
         ][..]),
         ("a verb of change such as 增长 or 下降 before how much, or the figure alone", &[
             ("晋升5人", 3, "\"升5人\""),
@@ -113,8 +97,6 @@ fn what_might_be_misread_is_refused_with_its_reason() {
             ("升温5℃", 0, "\"升温5℃\""),
             ("增持5亿元", 0, "\"增持5亿元\""),
             ("减轻群众负担5.2亿元", 0, "\"减轻群众负担5.2亿元\""),
-            ("提速50%", 0, "\"提速50%\""),
-            ("用工增5人", 6, "\"增5人\""),
         ][..]),
         ("a unit, a qualifier such as 以上, or nothing more (two numbers with a colon between are a proportion or a time: divide one by the other)", &[
             ("1:1.48", 1, "\":1.48\""),
@@ -125,7 +107,6 @@ fn what_might_be_misread_is_refused_with_its_reason() {
             ("12:30", 2, "\":30\""),
             ("床护比1:0.65", 10, "\":0.65\""),
             ("医护比1:1.32", 10, "\":1.32\""),
-            ("3：1", 1, "\"：1\""),
         ][..]),
         ("one figure of one place, not one that several share or have each", &[
             ("各县均有1家", 0, "\"各县均有1家\""),
@@ -136,7 +117,6 @@ fn what_might_be_misread_is_refused_with_its_reason() {
             ("每年级3个班", 0, "\"每年级3个班\""),
             ("全市及各县5家", 9, "\"各县5家\""),
             ("覆盖率均达100%", 9, "\"均达100%\""),
-            ("满意率分别为5%", 9, "\"分别为5%\""),
         ][..]),
         ("a number (without one the figure is absent, which is not zero)", &[
             ("无", 0, "\"无\""),
@@ -187,6 +167,13 @@ fn what_might_be_misread_is_refused_with_its_reason() {
             ("三比一", 3, "\"比一\""),
             ("3比1", 1, "\"比1\""),
         ][..]),
+        ("the figure of the period itself, not of another", &[
+            ("上年同期5.2%", 0, "\"上年同期5.2%\""),
+            ("去年为5.2%", 0, "\"去年为5.2%\""),
+            ("上年5人", 0, "\"上年5人\""),
+            ("上月3家", 0, "\"上月3家\""),
+            ("年初5家", 0, "\"年初5家\""),
+        ][..]),
         ("the figure of all, not of the first or last so many", &[
             ("位列全国前50强", 12, "\"前50强\""),
             ("前5家", 0, "\"前5家\""),
@@ -213,12 +200,6 @@ fn what_might_be_misread_is_refused_with_its_reason() {
             ("——", 6, "the end of the text"),
             ("由负转正", 6, "\"转正\""),
             ("由负转正增长5%", 6, "\"转正增长5%\""),
-        ][..]),
-        ("the figure of the period itself, not of another", &[
-            ("上年同期5.2%", 0, "\"上年同期5.2%\""),
-            ("去年为5.2%", 0, "\"去年为5.2%\""),
-            ("上年5人", 0, "\"上年5人\""),
-            ("上月3家", 0, "\"上月3家\""),
         ][..]),
         ("how much it changed (a rate of growth that itself rose or fell is another indicator)", &[
             ("降幅收窄0.3个百分点", 6, "\"收窄0.3个百分点\""),
