@@ -32,7 +32,6 @@ pub(crate) fn chinese_number(text: &str) -> Option<(u128, usize)> {
 
 /// As [`chinese_number`], but it stops before 万 and 亿: for a caller that reads these as multipliers
 /// of whatever stands in front (1.2万, 十多万, 三万).
-#[allow(dead_code, reason = "for figures, whose multipliers are 万 and 亿")]
 pub(crate) fn chinese_number_below_wan(text: &str) -> Option<(u128, usize)> {
     match section(text)? {
         Some(spelled) => Some(spelled),

@@ -69,6 +69,7 @@ impl Reading {
             .map(|size| format!("{base}{fall}{size}"));
         let rise_of = |size: String| format!("{base}{rise}{size}");
         fall.filter(same)
+            .or_else(|| times(&self.figure, self.unit).map(rise_of).filter(same))
             .or_else(|| natural(&self.figure, self.unit).map(rise_of).filter(same))
             .unwrap_or_else(|| rise_of(plain(&self.figure, self.unit)))
     }
@@ -92,9 +93,24 @@ fn turned(figure: &Figure) -> Option<Figure> {
     Figure::new(-value, figure.precision(), qualifier).ok()
 }
 
+/// A rise of 210 % that is not known to the percent: 2.1倍.
+fn times(figure: &Figure, unit: Option<Unit>) -> Option<String> {
+    let Precision::Digit(digit @ 1..) = figure.precision() else {
+        return None;
+    };
+    let value = figure.value().checked_div(Decimal::ONE_HUNDRED)?;
+    let multiple = Figure::new(value, Precision::Digit(digit - 2), figure.qualifier()).ok()?;
+    natural(&multiple, Some(Unit::MULTIPLE)).filter(|_| unit == Some(Unit::PERCENT))
+}
+
 /// As a bulletin would print it, if it would; whether it reads back is for the caller to see.
 fn natural(figure: &Figure, unit: Option<Unit>) -> Option<String> {
-    let label = unit.map_or_else(String::new, |unit| unit.to_chinese());
+    let label = match (unit, figure.precision()) {
+        // Thirty percent to the ten is 3成.
+        (Some(Unit::PERCENT), Precision::Digit(1)) => "成".to_string(),
+        (Some(unit), _) => unit.to_chinese(),
+        (None, _) => String::new(),
+    };
     let (digits, power) = number(figure.value(), figure.precision(), unit)?;
     let plain = format!("{digits}{power}{label}");
     if unit == Some(Unit::POSITION) {
@@ -106,6 +122,7 @@ fn natural(figure: &Figure, unit: Option<Unit>) -> Option<String> {
     }
     Some(match figure.qualifier() {
         Qualifier::None => plain,
+        Qualifier::Odd if label == "成" => format!("{digits}成多"),
         Qualifier::Odd => format!("{digits}余{power}{label}"),
         Qualifier::About => format!("约{plain}"),
         Qualifier::Nearly => format!("近{plain}"),
@@ -131,6 +148,9 @@ fn number(
     match precision {
         Precision::Exact => (counted && value.scale() == 0).then(|| (value.to_string(), "")),
         Precision::Digit(0) => (!counted).then(|| (value.to_string(), "")),
+        Precision::Digit(1) if unit == Some(Unit::PERCENT) => {
+            Some((value.checked_div(Decimal::TEN)?.normalize().to_string(), ""))
+        }
         Precision::Digit(p) if p < 0 => Some((value.to_string(), "")),
         Precision::Digit(p) => {
             let common = POWERS.iter().find(|&&(power, _, common)| {
@@ -170,39 +190,6 @@ const POWERS: [(i8, &str, bool); 12] = [
 
 /// The canonical text with every precision spelled out, so that no unit changes it, and the unit.
 fn plain(figure: &Figure, unit: Option<Unit>) -> String {
-    let before = match figure.qualifier() {
-        Qualifier::About => "~",
-        Qualifier::Over => ">",
-        Qualifier::AtLeast => ">=",
-        Qualifier::Under => "<",
-        Qualifier::AtMost => "<=",
-        _ => "",
-    };
-    let behind = match figure.qualifier() {
-        Qualifier::Odd => "+".to_string(),
-        Qualifier::Nearly => "-".to_string(),
-        _ => figure
-            .upper()
-            .map_or_else(String::new, |(upper, precision)| {
-                format!("..{}", spelled(upper, precision))
-            }),
-    };
-    let digits = spelled(figure.value(), figure.precision());
     let label = unit.map_or_else(String::new, |unit| unit.to_chinese());
-    format!("{before}{digits}{behind}{label}")
-}
-
-fn spelled(value: Decimal, precision: Precision) -> String {
-    match precision {
-        Precision::Exact => format!("{value}!"),
-        Precision::Digit(p) if p < 0 => value.to_string(),
-        Precision::Digit(p) => {
-            // A multiple of 10^p, so this comes out.
-            let digits = value
-                .checked_div(power_of_ten(p))
-                .unwrap_or_default()
-                .normalize();
-            format!("{digits}e{p}")
-        }
-    }
+    format!("{figure:#}{label}")
 }

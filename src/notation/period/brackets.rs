@@ -46,7 +46,7 @@ impl Parser<'_> {
     /// 1-11月累计 is all of it; 11月累计 is November to some, and the year so far to others.
     pub(super) fn cumulative(&mut self, period: Period) -> Result<bool> {
         let word = self.peek();
-        if self.prefix || self.eat_if(Word::Cumulative).is_none() {
+        if self.eat_if(Word::Cumulative).is_none() {
             return Ok(false);
         }
         if period.first_day().ordinal0() > 0 {

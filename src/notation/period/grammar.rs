@@ -26,8 +26,6 @@ pub(super) struct Parser<'t> {
     pub(super) text: &'t str,
     pub(super) at: usize,
     pub(super) anchor: Option<NaiveDate>,
-    /// Stop before what does not belong to a period, instead of refusing it.
-    pub(super) prefix: bool,
 }
 
 /// One end of a period, and what the other end may leave out.
@@ -79,7 +77,7 @@ impl Parser<'_> {
         }
         self.eat_if(Word::During);
         self.cumulative(period)?;
-        if !self.prefix && self.peek().word == Word::Open {
+        if self.peek().word == Word::Open {
             let whole_year = (period.granularity() == Granularity::Year).then_some(period);
             let year = Some(period.first_day().year());
             let month =
@@ -109,7 +107,6 @@ impl Parser<'_> {
     }
 
     pub(super) fn since_or_range(&mut self, first: Part, from: bool) -> Result<Period> {
-        let before = self.at;
         let starting = self.peek();
         let begun = matches!(starting.word, Word::Starting | Word::Since);
         if begun {
@@ -119,12 +116,7 @@ impl Parser<'_> {
         match to.word {
             Word::To | Word::Dash => {
                 self.eat();
-                let period = self.range(first);
-                if period.is_err() && self.prefix {
-                    self.at = before;
-                    return if from { period } else { Ok(first.period) };
-                }
-                period
+                self.range(first)
             }
             Word::Since if starting.word == Word::Starting => {
                 self.eat();
@@ -208,7 +200,7 @@ impl Parser<'_> {
         let sub = self.sub(year, before);
         match (sub, year) {
             (Ok(Some(part)), _) => Ok(part),
-            (Err(error), year) if !self.prefix || year.is_none() => Err(error),
+            (Err(error), _) => Err(error),
             (_, Some(year)) => {
                 self.at = after_year;
                 let period = self.made(start, Period::year(year))?;
@@ -232,7 +224,6 @@ impl Parser<'_> {
                     }
                 })
             }
-            (Err(error), None) => Err(error),
         }
     }
 

@@ -93,22 +93,6 @@ pub fn parse_period_at(text: &str, anchor: NaiveDate) -> Result<Period> {
     read(text, Some(anchor))
 }
 
-/// The longest period at the start of `text` and the bytes it takes: 2021年 of 2021年提高了9个百分点.
-///
-/// A year in digits needs its 年 here, so that no number is taken for one.
-#[allow(dead_code, reason = "for the bases of changes: 比2021年提高")]
-pub(crate) fn leading_period(text: &str, anchor: Option<NaiveDate>) -> Option<(Period, usize)> {
-    let mut parser = Parser {
-        text,
-        at: 0,
-        anchor,
-        prefix: true,
-    };
-    let period = parser.period().ok()?;
-    let in_words = !text.get(..parser.at)?.is_ascii();
-    in_words.then_some((period, parser.at))
-}
-
 fn read(text: &str, anchor: Option<NaiveDate>) -> Result<Period> {
     let plain = match text.trim().parse::<Period>() {
         Ok(period) => return Ok(period),
@@ -118,7 +102,6 @@ fn read(text: &str, anchor: Option<NaiveDate>) -> Result<Period> {
         text,
         at: 0,
         anchor,
-        prefix: false,
     };
     let words = parser
         .period()

@@ -173,9 +173,8 @@ impl Parser<'_> {
                 self.made(found.start, Period::span(first, last))
             }
             Word::Number { value, .. } => {
-                let before = self.at;
                 self.eat();
-                let day = match self.peek().word {
+                match self.peek().word {
                     Word::Day => {
                         self.eat();
                         let day = self.day_of(year, number, found, value)?;
@@ -183,12 +182,7 @@ impl Parser<'_> {
                     }
                     Word::To | Word::Dash => self.days_in_month(month, found, value),
                     _ => Err(self.expected(self.peek(), "日 after the day")),
-                };
-                if day.is_err() && self.prefix {
-                    self.at = before;
-                    return Ok(month);
                 }
-                day
             }
             _ => Ok(month),
         }

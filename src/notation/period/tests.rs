@@ -733,31 +733,3 @@ fn very_long_text_is_refused_at_once() {
         assert!(error.to_string().chars().count() < 400, "{error}");
     }
 }
-
-#[test]
-fn a_period_in_front_of_other_words() {
-    let leading = |text| {
-        leading_period(text, None).map(|(period, bytes)| (period.to_string(), &text[bytes..]))
-    };
-    let found = |period: &str, rest| Some((period.to_string(), rest));
-    assert_eq!(
-        leading("2021年提高了9个百分点"),
-        found("2021", "提高了9个百分点")
-    );
-    assert_eq!(leading("2021年末增长"), found("2021-12-31", "增长"));
-    assert_eq!(
-        leading("2022年1-10月下降2.7%"),
-        found("2022-01/2022-10", "下降2.7%")
-    );
-    assert_eq!(leading("2021年9个百分点"), found("2021", "9个百分点"));
-    assert_eq!(leading("2021年到位资金"), found("2021", "到位资金"));
-    assert_eq!(leading("2021年前5名"), found("2021", "前5名"));
-    assert_eq!(leading("“十三五”末提高"), found("2020-12-31", "提高"));
-    assert_eq!(leading("2021人"), None);
-    assert_eq!(leading("三五个"), None);
-    assert_eq!(leading("上年下降"), None);
-    assert_eq!(
-        leading_period("上年下降2.7%", Some(anchor())).map(|(period, _)| period.to_string()),
-        Some("2022".to_string())
-    );
-}

@@ -15,12 +15,7 @@ impl Parser<'_> {
         if !matches!(word.word, Word::First | Word::Last) || !counted {
             return Ok(());
         }
-        let before = self.at;
-        match self.counted_within(part.period) {
-            Ok(period) => part.period = period,
-            Err(_) if self.prefix => self.at = before,
-            Err(error) => return Err(error),
-        }
+        part.period = self.counted_within(part.period)?;
         Ok(())
     }
 
