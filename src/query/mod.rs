@@ -40,6 +40,7 @@
 //! | question | method |
 //! |---|---|
 //! | how much is it, or was it last | [`figure`](Ask::figure), [`latest`](Ask::latest), [`recent`](Ask::recent), [`coverage`](Ask::coverage) |
+//! | which figures cannot all be true | [`reconcile`](Ask::reconcile) |
 //!
 //! Nothing here is a floating-point number. A result that does not come out as a decimal is an interval rounded
 //! outward; counts tighten inward to whole numbers.
@@ -49,6 +50,7 @@ mod answer;
 mod cited;
 mod look;
 mod name;
+pub mod reconcile;
 mod show;
 mod subject;
 
@@ -57,6 +59,7 @@ pub use answer::Answer;
 pub use cited::{Cited, Flag, Gap, Missing};
 pub use look::{Coverage, Look};
 pub use name::{Label, When, WhichHeading, WhichPlace};
+pub use reconcile::{Finding, Identity, Reconcile, Step, Verdict, VerdictKind};
 
 use crate::book::Yearbook;
 
