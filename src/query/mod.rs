@@ -40,11 +40,13 @@
 //! | question | method |
 //! |---|---|
 //! | how much is it, or was it last | [`figure`](Ask::figure), [`latest`](Ask::latest), [`recent`](Ask::recent), [`coverage`](Ask::coverage) |
+//! | what is over a threshold | [`alerts`](Ask::alerts) |
 //! | which figures cannot all be true | [`reconcile`](Ask::reconcile) |
 //!
 //! Nothing here is a floating-point number. A result that does not come out as a decimal is an interval rounded
 //! outward; counts tighten inward to whole numbers.
 
+pub mod alert;
 mod among;
 mod answer;
 mod cited;
@@ -54,6 +56,7 @@ pub mod reconcile;
 mod show;
 mod subject;
 
+pub use alert::{Alert, AlertRule};
 pub use among::Among;
 pub use answer::Answer;
 pub use cited::{Cited, Flag, Gap, Missing};
