@@ -1,16 +1,19 @@
 //! Rules of alert: what is watched where, and what is too much.
 
+mod form;
+mod text;
+
 use std::fmt;
 use std::str::FromStr;
 
 use rust_decimal::Decimal;
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 
-use crate::error::{Error, ErrorKind, Result};
-use crate::model::{Certainty, Interval, Level, Measure, Unit};
+use self::form::RuleForm;
+use crate::error::{Error, Result};
+use crate::model::{Certainty, Interval, Measure, Unit};
 use crate::query::Among;
 use crate::query::name::WhichHeading;
-use crate::query::show;
 
 /// What is too much, where, and how bad that is.
 ///
@@ -150,9 +153,6 @@ words! {
     }
 }
 
-const DIGITS: u32 = 4;
-const DIGITS_MAX: u32 = 20;
-
 impl AlertRule {
     /// A rule about the level of an indicator everywhere, a [`Warning`](Severity::Warning).
     pub fn new(
@@ -273,295 +273,6 @@ impl Comparison {
             Self::AtLeast => values.at_least(threshold),
             Self::Under => values.less_than(threshold),
             Self::AtMost => values.at_most(threshold),
-        }
-    }
-}
-
-impl fmt::Display for Watch {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Stated(measure) | Self::Change(measure) => fmt::Display::fmt(measure, f),
-            Self::Outlier { digits: DIGITS } => f.pad("outlier"),
-            Self::Outlier { digits } => write!(f, "outlier({digits})"),
-        }
-    }
-}
-
-impl FromStr for Watch {
-    type Err = Error;
-
-    fn from_str(text: &str) -> Result<Self> {
-        if text == "outlier" {
-            return Ok(Self::Outlier { digits: DIGITS });
-        }
-        if let Some(rest) = text.strip_prefix("outlier(") {
-            let digits = rest
-                .strip_suffix(')')
-                .and_then(|digits| digits.parse().ok());
-            return match digits {
-                Some(digits) if digits <= DIGITS_MAX => Ok(Self::Outlier { digits }),
-                _ => Err(Error::syntax(
-                    "what to watch",
-                    text,
-                    "outlier(".len(),
-                    "a number of digits from 0 to 20 and )",
-                )),
-            };
-        }
-        let measure: Measure = text.parse()?;
-        Ok(match measure {
-            Measure::Change { .. } => Self::Change(measure),
-            stated => Self::Stated(stated),
-        })
-    }
-}
-
-impl fmt::Display for AlertScope {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        use crate::query::name::WhichPlace;
-        let place = |which: &WhichPlace| match which {
-            WhichPlace::Named(text) => text.clone(),
-            WhichPlace::Place(place) => place.to_string(),
-            WhichPlace::Handle(handle) => format!("#{}", handle.index()),
-        };
-        match self {
-            Self::All => f.pad("all"),
-            Self::Among(Among::Children(region)) => write!(f, "children({})", place(region)),
-            Self::Among(Among::Level(level, region)) => write!(f, "{level}({})", place(region)),
-            Self::Among(Among::Institutions(region)) => {
-                write!(f, "institutions({})", place(region))
-            }
-            Self::Among(Among::Consortium(consortium, _)) => write!(f, "consortium({consortium})"),
-            Self::Among(Among::Listed(places)) => {
-                let places: Vec<String> = places.iter().map(place).collect();
-                f.write_str(&places.join("|"))
-            }
-        }
-    }
-}
-
-impl FromStr for AlertScope {
-    type Err = Error;
-
-    fn from_str(text: &str) -> Result<Self> {
-        let text = text.trim();
-        if text == "all" {
-            return Ok(Self::All);
-        }
-        if text.is_empty() {
-            return Err(Error::syntax(
-                "a scope",
-                text,
-                0,
-                "all, a place, children(PLACE), county(PLACE), institutions(PLACE) or consortium(NAME)",
-            ));
-        }
-        let inside = text.strip_suffix(')').and_then(|text| text.split_once('('));
-        let among = match inside {
-            Some(("children", place)) => Among::children_of(place),
-            Some(("institutions", place)) => Among::institutions_in(place),
-            Some(("consortium", consortium)) => Among::members_of(consortium),
-            Some((word, place)) if word.parse::<Level>().is_ok() => {
-                Among::level(word.parse()?, place)
-            }
-            _ => Among::these(text.split('|')),
-        };
-        Ok(Self::Among(among))
-    }
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RuleForm {
-    name: String,
-    indicator: String,
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    breakdown: String,
-    #[serde(default = "all", skip_serializing_if = "is_all")]
-    scope: String,
-    #[serde(default = "level", skip_serializing_if = "is_level")]
-    watch: String,
-    comparison: Comparison,
-    #[serde(deserialize_with = "decimal", serialize_with = "show::as_text")]
-    threshold: Decimal,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    unit: Option<Unit>,
-    #[serde(default = "warning")]
-    severity: Severity,
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    message: String,
-}
-
-fn all() -> String {
-    "all".to_string()
-}
-
-fn is_all(scope: &str) -> bool {
-    scope == "all"
-}
-
-fn level() -> String {
-    "level".to_string()
-}
-
-fn is_level(watch: &str) -> bool {
-    watch == "level"
-}
-
-fn warning() -> Severity {
-    Severity::Warning
-}
-
-/// A decimal as text or as a whole number; a float does not hold every decimal.
-fn decimal<'de, D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Decimal, D::Error> {
-    struct Threshold;
-    impl serde::de::Visitor<'_> for Threshold {
-        type Value = Decimal;
-
-        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.write_str("a whole number, or a decimal as text such as \"3.5\"")
-        }
-
-        fn visit_i64<E: serde::de::Error>(self, number: i64) -> std::result::Result<Decimal, E> {
-            Ok(number.into())
-        }
-
-        fn visit_u64<E: serde::de::Error>(self, number: u64) -> std::result::Result<Decimal, E> {
-            Ok(number.into())
-        }
-
-        fn visit_str<E: serde::de::Error>(self, text: &str) -> std::result::Result<Decimal, E> {
-            Decimal::from_str_exact(text).map_err(|_| {
-                E::custom(Error::syntax(
-                    "a threshold",
-                    text,
-                    0,
-                    "a decimal number of at most 28 digits",
-                ))
-            })
-        }
-    }
-    deserializer.deserialize_any(Threshold)
-}
-
-impl TryFrom<RuleForm> for AlertRule {
-    type Error = Error;
-
-    fn try_from(form: RuleForm) -> Result<Self> {
-        if form.name.trim().is_empty() {
-            return Err(Error::new(
-                ErrorKind::Syntax,
-                "a rule of alert needs a name: its alerts are called by it",
-            ));
-        }
-        Ok(Self {
-            name: form.name,
-            indicator: form.indicator,
-            breakdown: form.breakdown,
-            scope: form.scope.parse()?,
-            watch: form.watch.parse()?,
-            comparison: form.comparison,
-            threshold: form.threshold,
-            unit: form.unit,
-            severity: form.severity,
-            message: form.message,
-        })
-    }
-}
-
-impl From<AlertRule> for RuleForm {
-    fn from(rule: AlertRule) -> Self {
-        Self {
-            scope: rule.scope.to_string(),
-            watch: rule.watch.to_string(),
-            name: rule.name,
-            indicator: rule.indicator,
-            breakdown: rule.breakdown,
-            comparison: rule.comparison,
-            threshold: rule.threshold,
-            unit: rule.unit,
-            severity: rule.severity,
-            message: rule.message,
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn rules_are_read_and_written() {
-        let full = r#"{"name":"fall","indicator":"doses","breakdown":"dose=first","scope":"county(430000)","watch":"change_relative(year_earlier)","comparison":"at_most","threshold":"-2.5","unit":"%","severity":"critical","message":"look"}"#;
-        let rule: AlertRule = serde_json::from_str(full).unwrap();
-        assert_eq!(serde_json::to_string(&rule).unwrap(), full);
-        assert_eq!(rule.threshold().to_string(), "-2.5");
-        let short = r#"{"name":"x","indicator":"y","comparison":"over","threshold":7}"#;
-        let rule: AlertRule = serde_json::from_str(short).unwrap();
-        assert_eq!(rule, AlertRule::new("x", "y", Comparison::Over, 7));
-    }
-
-    #[test]
-    fn what_is_no_rule_is_refused() {
-        for (field, value, message) in [
-            (
-                "threshold",
-                "3.5",
-                "invalid type: floating point `3.5`, expected a whole number, or a decimal as text such as \"3.5\"",
-            ),
-            (
-                "threshold",
-                "\"1e4\"",
-                r#"cannot read "1e4" as a threshold: at byte 0: expected a decimal number of at most 28 digits, found "1e4""#,
-            ),
-            (
-                "watch",
-                "\"outlier(21)\"",
-                r#"cannot read "outlier(21)" as what to watch: at byte 8: expected a number of digits from 0 to 20 and ), found "21)""#,
-            ),
-            (
-                "scope",
-                "\" \"",
-                r#"cannot read "" as a scope: at byte 0: expected all, a place, children(PLACE), county(PLACE), institutions(PLACE) or consortium(NAME), found the end of the text"#,
-            ),
-            (
-                "name",
-                "\"\"",
-                "a rule of alert needs a name: its alerts are called by it",
-            ),
-        ] {
-            let mut rule = serde_json::json!({"name": "x", "indicator": "y", "comparison": "over", "threshold": 7});
-            rule[field] = serde_json::from_str(value).unwrap();
-            let error = serde_json::from_value::<AlertRule>(rule).unwrap_err();
-            assert_eq!(error.to_string(), message);
-        }
-        let error = "above".parse::<Comparison>().unwrap_err();
-        assert_eq!(
-            error.to_string(),
-            r#"cannot read "above" as a comparison: at byte 0: expected one of over at_least under at_most, found "above""#
-        );
-    }
-
-    #[test]
-    fn scopes_and_watches_print_what_they_read() {
-        for text in [
-            "all",
-            "children(430200)",
-            "county(湖南省)",
-            "institutions(430224)",
-            "consortium(chaling-tcm-consortium)",
-            "醴陵市|石首市",
-        ] {
-            assert_eq!(text.parse::<AlertScope>().unwrap().to_string(), text);
-        }
-        for text in [
-            "level",
-            "completion",
-            "change_points(2021)",
-            "outlier",
-            "outlier(6)",
-        ] {
-            assert_eq!(text.parse::<Watch>().unwrap().to_string(), text);
         }
     }
 }

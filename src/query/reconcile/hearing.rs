@@ -6,7 +6,8 @@ use std::ops::ControlFlow;
 use rust_decimal::Decimal;
 
 use super::equation::{
-    Form, Judgement, Outcome, Variable, allowed, allowed_each, distance, judge, least_change,
+    Form, Judgement, Outcome, Variable, allowed, allowed_each, distance, is_bound, judge,
+    least_change,
 };
 use super::finding::{Finding, Implied, Mend, Obstacle, Rule, Verdict, VerdictKind};
 use super::lens::{Lenses, Spot};
@@ -272,7 +273,7 @@ impl Hearing<'_, '_> {
         Ok(Finding {
             rule: claim.rule,
             name: claim.name.map(str::to_string),
-            equation: wording::equation(self.lenses, claim)?,
+            equation: wording::equation(self.lenses, claim, is_bound(&claim.form, variables))?,
             verdict,
             stated: variables.first().and_then(|first| first.values),
             reckoned: judgement.reckoned,

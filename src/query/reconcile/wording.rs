@@ -13,6 +13,8 @@ use crate::query::show;
 
 /// How many parts of a long sum are written out.
 const PARTS_SHOWN: usize = 12;
+/// How many parts that are not stated are written out.
+const UNSTATED_SHOWN: usize = 2;
 
 /// What the cells of a claim do not all share.
 struct Differs {
@@ -66,7 +68,9 @@ fn named(lenses: &Lenses<'_>, spot: &Spot, wanted: &Differs) -> Result<Label> {
 }
 
 /// `class B (4163 cases) + class C (4140 cases) = all (8303 cases), Shishou, 2023`
-pub(super) fn equation(lenses: &Lenses<'_>, claim: &Claim<'_>) -> Result<Label> {
+///
+/// A `bound` is all that can be checked if parts are missing.
+pub(super) fn equation(lenses: &Lenses<'_>, claim: &Claim<'_>, bound: bool) -> Result<Label> {
     let Some((first, others)) = claim.spots.split_first() else {
         return Ok(Label::new("", ""));
     };
@@ -85,8 +89,15 @@ pub(super) fn equation(lenses: &Lenses<'_>, claim: &Claim<'_>) -> Result<Label> 
         chinese.push_str(&text.1);
     };
     let both = |text: &str| (text.to_string(), text.to_string());
-    for (at, part) in others.iter().enumerate().take(PARTS_SHOWN) {
-        if at > 0 {
+    // Of many parts that are not stated, how many there are says enough.
+    let unstated = others.iter().filter(|part| !part.is_known()).count();
+    let elided = bound && unstated > UNSTATED_SHOWN;
+    let parts = others.iter().enumerate();
+    let parts: Vec<_> = parts
+        .filter(|(_, part)| !elided || part.is_known())
+        .collect();
+    for (written_before, (at, part)) in parts.iter().take(PARTS_SHOWN).enumerate() {
+        if written_before > 0 {
             push(both(match &claim.form {
                 Form::Ratio { .. } => " ÷ ",
                 Form::Sum { minus } if at + 1 >= *minus => " − ",
@@ -95,11 +106,17 @@ pub(super) fn equation(lenses: &Lenses<'_>, claim: &Claim<'_>) -> Result<Label> 
         }
         push(written(part)?);
     }
-    if let Some(more @ 1..) = others.len().checked_sub(PARTS_SHOWN) {
+    if let Some(more @ 1..) = parts.len().checked_sub(PARTS_SHOWN) {
         push((format!(" + {more} more"), format!(" + 另{more}项")));
     }
+    if elided {
+        push((
+            format!(" + {unstated} not stated"),
+            format!(" + {unstated}项缺数"),
+        ));
+    }
     push(both(match &claim.form {
-        Form::AtLeastSum => " ≤ ",
+        _ if bound => " ≤ ",
         Form::Ratio { offset, .. } if !offset.is_zero() => " − 1 = ",
         _ => " = ",
     }));
