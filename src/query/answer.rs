@@ -1,5 +1,6 @@
 //! The piece that every answer is made of: a value known to within an interval, and what it rests on.
 
+use std::collections::HashSet;
 use std::fmt;
 
 use rust_decimal::Decimal;
@@ -7,7 +8,7 @@ use serde::Serialize;
 
 use super::cited::{Cited, Flag, Missing};
 use super::show;
-use crate::model::{Bound, Certainty, Interval, Unit};
+use crate::model::{Bound, Certainty, Interval, Key, Unit};
 
 /// A value, as far as the printed figures tell it.
 ///
@@ -44,33 +45,29 @@ impl Answer {
         }
     }
 
-    /// The same, resting also on these cells.
+    /// The same, resting also on these cells. A cell is named once; a question may rest on thousands.
     pub(super) fn using(mut self, used: impl IntoIterator<Item = Cited>) -> Self {
-        for cited in used {
-            if !self.used.contains(&cited) {
-                self.used.push(cited);
-            }
-        }
+        let mut seen: HashSet<Key> = self.used.iter().map(|cited| cited.key.clone()).collect();
+        let new = used
+            .into_iter()
+            .filter(|cited| seen.insert(cited.key.clone()));
+        self.used.extend(new);
         self
     }
 
     /// The same, for want of these cells.
     pub(super) fn lacking(mut self, missing: impl IntoIterator<Item = Missing>) -> Self {
-        for cell in missing {
-            if !self.missing.contains(&cell) {
-                self.missing.push(cell);
-            }
-        }
+        let mut seen: HashSet<Missing> = self.missing.iter().cloned().collect();
+        let new = missing.into_iter().filter(|cell| seen.insert(cell.clone()));
+        self.missing.extend(new);
         self
     }
 
     /// The same with more to be careful about.
     pub(super) fn flagged(mut self, flags: impl IntoIterator<Item = Flag>) -> Self {
-        for flag in flags {
-            if !self.flags.contains(&flag) {
-                self.flags.push(flag);
-            }
-        }
+        let mut seen: HashSet<Flag> = self.flags.iter().cloned().collect();
+        let new = flags.into_iter().filter(|flag| seen.insert(flag.clone()));
+        self.flags.extend(new);
         self
     }
 
@@ -145,6 +142,12 @@ impl Answer {
     /// In Chinese: `88.22%（介于88.215与88.225之间）`, `超过330%`.
     pub fn to_chinese(&self) -> String {
         let mut text = self.value_chinese(Sign::AsIs);
+        self.notes_chinese(&mut text);
+        text
+    }
+
+    /// What to be careful about and what was missing, in Chinese.
+    pub(super) fn notes_chinese(&self, text: &mut String) {
         for (at, flag) in self.flags.iter().enumerate() {
             text.push_str(if at == 0 { "；注意：" } else { "、" });
             text.push_str(&flag.to_chinese());
@@ -153,14 +156,27 @@ impl Answer {
             text.push_str(if at == 0 { "；缺：" } else { "、" });
             text.push_str(&missing.to_chinese());
         }
-        text
+    }
+
+    /// What to be careful about and what was missing, in English.
+    pub(super) fn notes_english(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (at, flag) in self.flags.iter().enumerate() {
+            write!(f, "; {}{flag}", if at == 0 { "note: " } else { "" })?;
+        }
+        for (at, missing) in self.missing.iter().enumerate() {
+            write!(f, "; {}{missing}", if at == 0 { "missing: " } else { "" })?;
+        }
+        Ok(())
     }
 
     /// The value and its interval in English.
     pub(super) fn value_english(&self, sign: Sign) -> String {
         let shown = show::interval(&self.interval);
         let with_unit = |value: Decimal| {
-            show::english(&sign.of(value, &show::number(value, &shown)), self.unit)
+            show::english(
+                &sign.of(value, &show::number(value, &self.interval)),
+                self.unit,
+            )
         };
         if let Some(value) = self.value {
             return match self.is_exact() {
@@ -181,22 +197,26 @@ impl Answer {
     /// The value and its interval in Chinese.
     pub(super) fn value_chinese(&self, sign: Sign) -> String {
         let shown = show::interval(&self.interval);
-        let with_unit = |value: Decimal| {
-            show::chinese(&sign.of(value, &show::number(value, &shown)), self.unit)
+        let signed = |value: Decimal| {
+            show::chinese(
+                &sign.of(value, &show::number(value, &self.interval)),
+                self.unit,
+            )
         };
+        let plain = |value: Decimal| show::chinese(&show::number(value, &self.interval), self.unit);
         let between = || match (shown.low(), shown.high()) {
             (Bound::Unbounded, Bound::Unbounded) => "无从得知".to_string(),
-            (Bound::Open(low), Bound::Unbounded) => format!("超过{}", with_unit(low)),
-            (Bound::Closed(low), Bound::Unbounded) => format!("不少于{}", with_unit(low)),
-            (Bound::Unbounded, Bound::Open(high)) => format!("不足{}", with_unit(high)),
-            (Bound::Unbounded, Bound::Closed(high)) => format!("不超过{}", with_unit(high)),
+            (Bound::Open(low), Bound::Unbounded) => format!("超过{}", plain(low)),
+            (Bound::Closed(low), Bound::Unbounded) => format!("不少于{}", plain(low)),
+            (Bound::Unbounded, Bound::Open(high)) => format!("不足{}", plain(high)),
+            (Bound::Unbounded, Bound::Closed(high)) => format!("不超过{}", plain(high)),
             (Bound::Closed(low) | Bound::Open(low), Bound::Closed(high) | Bound::Open(high)) => {
-                format!("介于{low}与{}之间", with_unit(high))
+                format!("介于{low}与{}之间", plain(high))
             }
         };
         match self.value {
-            Some(value) if self.is_exact() => with_unit(value),
-            Some(value) => format!("{}（{}）", with_unit(value), between()),
+            Some(value) if self.is_exact() => signed(value),
+            Some(value) => format!("{}（{}）", signed(value), between()),
             None => between(),
         }
     }
@@ -224,13 +244,7 @@ impl Sign {
 impl fmt::Display for Answer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.value_english(Sign::AsIs))?;
-        for (at, flag) in self.flags.iter().enumerate() {
-            write!(f, "; {}{flag}", if at == 0 { "note: " } else { "" })?;
-        }
-        for (at, missing) in self.missing.iter().enumerate() {
-            write!(f, "; {}{missing}", if at == 0 { "missing: " } else { "" })?;
-        }
-        Ok(())
+        self.notes_english(f)
     }
 }
 

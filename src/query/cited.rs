@@ -98,7 +98,7 @@ impl fmt::Display for Cited {
 }
 
 /// A cell that an answer would have needed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 pub struct Missing {
     /// Where the figure should stand.
     pub key: Key,
@@ -143,7 +143,7 @@ impl fmt::Display for Missing {
 }
 
 /// What to be careful about in an answer that was given all the same.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(tag = "flag", rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Flag {

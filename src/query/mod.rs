@@ -40,8 +40,14 @@
 //! | question | method |
 //! |---|---|
 //! | how much is it, or was it last | [`figure`](Ask::figure), [`latest`](Ask::latest), [`recent`](Ask::recent), [`coverage`](Ask::coverage) |
-//! | what is over a threshold | [`alerts`](Ask::alerts) |
+//! | by how much did it change; what was it before a stated change | [`change`](Ask::change), [`change_since`](Ask::change_since), [`before`](Ask::before) |
+//! | who stands where among whom | [`rank`](Ask::rank), with [`share_of_total`](Ranking::share_of_total), [`median`](Ranking::median), [`quantile`](Ranking::quantile) |
+//! | what do the parts come to | [`roll_up`](Ask::roll_up), [`roll_up_members`](Ask::roll_up_members), [`roll_up_time`](Ask::roll_up_time) |
+//! | what follows from others | [`quotient`](Ask::quotient), [`sum`](Ask::sum), [`difference`](Ask::difference), [`definition`](Ask::definition), then [`of`](Derived::of) or [`solve_for`](Derived::solve_for) |
+//! | how much of the target is done, what was the target, are we on track | [`completion`](Ask::completion), [`target`](Ask::target), [`on_track`](Ask::on_track) |
+//! | what is it called | [`search`](Ask::search) |
 //! | which figures cannot all be true | [`reconcile`](Ask::reconcile) |
+//! | what is over a threshold | [`alerts`](Ask::alerts) |
 //!
 //! Nothing here is a floating-point number. A result that does not come out as a decimal is an interval rounded
 //! outward; counts tighten inward to whole numbers.
@@ -49,20 +55,34 @@
 pub mod alert;
 mod among;
 mod answer;
+mod change;
 mod cited;
+mod derive;
 mod look;
 mod name;
+mod rank;
 pub mod reconcile;
+mod roll_up;
+mod search;
 mod show;
 mod subject;
+mod targets;
+#[cfg(test)]
+mod tests;
 
 pub use alert::{Alert, AlertRule};
 pub use among::Among;
 pub use answer::Answer;
+pub use change::{Before, Change};
 pub use cited::{Cited, Flag, Gap, Missing};
+pub use derive::Derived;
 pub use look::{Coverage, Look};
 pub use name::{Label, When, WhichHeading, WhichPlace};
+pub use rank::{Ranked, Ranking};
 pub use reconcile::{Finding, Identity, Reconcile, Step, Verdict, VerdictKind};
+pub use roll_up::RollUp;
+pub use search::{Found, Search};
+pub use targets::{OnTrack, Plan};
 
 use crate::book::Yearbook;
 

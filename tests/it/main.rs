@@ -10,4 +10,7 @@ mod corruption;
 mod csv;
 mod format;
 #[cfg(feature = "csv")]
+mod questions;
+mod questions_true;
+#[cfg(feature = "csv")]
 mod reports;
