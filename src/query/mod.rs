@@ -46,10 +46,13 @@
 //! | what follows from others | [`quotient`](Ask::quotient), [`sum`](Ask::sum), [`difference`](Ask::difference), [`definition`](Ask::definition), then [`of`](Derived::of) or [`solve_for`](Derived::solve_for) |
 //! | how much of the target is done, what was the target, are we on track | [`completion`](Ask::completion), [`target`](Ask::target), [`on_track`](Ask::on_track) |
 //! | what is it called | [`search`](Ask::search) |
+//! | which figures cannot all be true | [`reconcile`](Ask::reconcile) |
+//! | what is over a threshold | [`alerts`](Ask::alerts) |
 //!
 //! Nothing here is a floating-point number. A result that does not come out as a decimal is an interval rounded
 //! outward; counts tighten inward to whole numbers.
 
+pub mod alert;
 mod among;
 mod answer;
 mod change;
@@ -58,6 +61,7 @@ mod derive;
 mod look;
 mod name;
 mod rank;
+pub mod reconcile;
 mod roll_up;
 mod search;
 mod show;
@@ -66,6 +70,7 @@ mod targets;
 #[cfg(test)]
 mod tests;
 
+pub use alert::{Alert, AlertRule};
 pub use among::Among;
 pub use answer::Answer;
 pub use change::{Before, Change};
@@ -73,8 +78,8 @@ pub use cited::{Cited, Flag, Gap, Missing};
 pub use derive::Derived;
 pub use look::{Coverage, Look};
 pub use name::{Label, When, WhichHeading, WhichPlace};
-
 pub use rank::{Ranked, Ranking};
+pub use reconcile::{Finding, Identity, Reconcile, Step, Verdict, VerdictKind};
 pub use roll_up::RollUp;
 pub use search::{Found, Search};
 pub use targets::{OnTrack, Plan};

@@ -3,6 +3,8 @@
 mod bad_input;
 mod book;
 mod common;
+#[cfg(feature = "csv")]
+mod contradictions;
 mod corruption;
 #[cfg(feature = "csv")]
 mod csv;
