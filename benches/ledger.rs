@@ -119,8 +119,25 @@ fn main() -> std::result::Result<(), Box<dyn std::error::Error>> {
     batch.commit()?;
     let (own_load, loaded) = timed(|| -> Result<()> {
         let mut batch = ledger.batch("report".parse()?, "")?;
-        for cell in &cells {
-            batch.record(cell)?;
+        let source = batch.catalogue().source(&"report".parse()?)?;
+        let months = usize::try_from(MONTHS).unwrap_or(0);
+        let periods: Vec<Period> = cells[..months].iter().map(|cell| cell.key.period).collect();
+        let rows = usize::try_from(MONTHS * PLACES).unwrap_or(0);
+        for cells in cells.chunks(rows) {
+            let mut table = batch.table(&cells[0].key.heading, &periods)?;
+            for cells in cells.chunks(months) {
+                let place = catalogue.place(&cells[0].key.place)?;
+                let row: Vec<_> = cells
+                    .iter()
+                    .map(|cell| {
+                        Some(NewCell {
+                            stated: cell.stated,
+                            source,
+                        })
+                    })
+                    .collect();
+                table.push_row(place, &row)?;
+            }
         }
         batch.commit().map(|_| ())
     });

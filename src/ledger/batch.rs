@@ -239,7 +239,7 @@ impl<'a> Batch<'a> {
             self.number,
             RemarkV0::Retracted(reason.into()),
         )?;
-        self.stage.grow(heading);
+        self.stage.grow(heading, 1);
         self.tally.retracted += 1;
         self.tally.cells = self.tally.cells.saturating_sub(1);
         Ok(stood.stated)
@@ -311,7 +311,7 @@ impl<'a> Batch<'a> {
         self.rules.clear();
     }
 
-    fn whole(&self) -> Result<()> {
+    pub(super) fn whole(&self) -> Result<()> {
         if self.broken {
             return Err(Error::new(
                 ErrorKind::Io,

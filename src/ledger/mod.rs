@@ -8,6 +8,7 @@
 //! |---|---|
 //! | make or open one | [`Ledger::create`], [`Ledger::open`], [`Ledger::open_read_only`] |
 //! | record, correct, retract, revise the catalogue | [`Ledger::batch`], then [`Batch::commit`] |
+//! | load many figures | [`Batch::table`] |
 //! | read the present, or the past | [`Ledger::snapshot`], [`Ledger::as_of`] |
 //! | know what was stated when, and by whom | [`Snapshot::history`], [`Snapshot::conflicts`] |
 //! | publish | [`Ledger::publish`], [`Snapshot::publish_onto`] |
@@ -65,6 +66,7 @@ mod outcome;
 mod publish;
 mod put;
 mod revise;
+mod rows;
 mod snapshot;
 mod stage;
 mod store;
@@ -84,6 +86,7 @@ pub use disk::OpenOptions;
 pub use history::{Conflict, Event, Statement};
 pub use outcome::{Committed, Outcome, Policy, Recorded};
 pub use revise::CatalogueRevision;
+pub use rows::{RowRecorded, TableBatch};
 pub use snapshot::{AsOf, BatchInfo, Entry, Snapshot};
 
 use crate::book::Yearbook;

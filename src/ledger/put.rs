@@ -3,7 +3,6 @@
 use std::collections::hash_map;
 
 use super::batch::{Batch, locate};
-use super::entry::Register;
 use super::outcome::{Outcome, Policy};
 use super::stage::{Chunk, read_single, single};
 use super::store::{Shelf, Tables, Writer};
@@ -13,6 +12,19 @@ use crate::codec::keys::{self, ChunkKey};
 use crate::codec::records::{HeadingV0, RemarkV0, UnitV0};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{Heading, Key, SourceCode, Stated, Unit};
+
+/// What is to become of a figure.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Decision {
+    /// It is put where nothing stood.
+    New,
+    /// It stands, or was set aside, already.
+    Unchanged,
+    /// It takes the place of what stood.
+    Revise(StoredCell),
+    /// Another source's figure is kept.
+    SetAside,
+}
 
 impl Batch<'_> {
     /// Puts what is stated in its place, as revision and policy have it.
@@ -28,68 +40,177 @@ impl Batch<'_> {
             self.unit_id(unit)?;
         }
         let (chunk_key, position) = locate(heading, place, key)?;
-        let batch = self.number;
-        let chunk = self
-            .stage
-            .chunk(&self.transaction, &self.register, chunk_key, batch)
-            .inspect_err(|_| self.broken = true)?;
         let new = StoredCell {
             stated,
             source,
-            batch,
+            batch: self.number,
         };
-        let outcome = match chunk.now.get(&position).copied() {
-            None => {
-                chunk.set(position, Some(new));
+        let old = self.chunk(chunk_key)?.now.get(&position).copied();
+        let decision = self.decide(&chunk_key, position, old, &new, || Ok(key.clone()))?;
+        let outcome = self.take(&chunk_key, position, new, decision)?;
+        self.write_if_full()?;
+        Ok(outcome)
+    }
+
+    /// What is to become of the cells of one chunk of a row: position, place among the row's periods, cell.
+    pub(super) fn decide_all(
+        &mut self,
+        key: &ChunkKey,
+        cells: &[(u8, usize, StoredCell)],
+        name: impl Fn(usize) -> Result<Key>,
+    ) -> Result<Vec<Decision>> {
+        let now = &self.chunk(*key)?.now;
+        if now.is_empty() {
+            return Ok(vec![Decision::New; cells.len()]);
+        }
+        let old = cells
+            .iter()
+            .map(|(position, ..)| now.get(position).copied());
+        let old: Vec<Option<StoredCell>> = old.collect();
+        cells
+            .iter()
+            .zip(old)
+            .map(|((position, at, new), old)| self.decide(key, *position, old, new, || name(*at)))
+            .collect()
+    }
+
+    /// Does what was decided for the cells of one chunk.
+    pub(super) fn take_all(
+        &mut self,
+        key: &ChunkKey,
+        cells: &[(u8, usize, StoredCell)],
+        decisions: &[Decision],
+        mut each: impl FnMut(Outcome),
+    ) -> Result<()> {
+        let mut added = 0;
+        let chunk = self.chunk(*key)?;
+        for ((position, _, cell), decision) in cells.iter().zip(decisions) {
+            if matches!(decision, Decision::New) {
+                chunk.set(*position, Some(*cell));
+                added += 1;
+                each(Outcome::New);
+            }
+        }
+        self.stage.grow(key.heading, added);
+        let added = u64::try_from(added).unwrap_or(u64::MAX);
+        self.tally.recorded += added;
+        self.tally.cells += added;
+        for ((position, _, cell), decision) in cells.iter().zip(decisions) {
+            if !matches!(decision, Decision::New) {
+                each(self.take(key, *position, *cell, *decision)?);
+            }
+        }
+        Ok(())
+    }
+
+    fn chunk(&mut self, key: ChunkKey) -> Result<&mut Chunk> {
+        let chunk = self
+            .stage
+            .chunk(&self.transaction, &self.register, key, self.number);
+        if chunk.is_err() {
+            self.broken = true;
+        }
+        chunk
+    }
+
+    /// What is to become of a figure where `old` stands.
+    fn decide(
+        &self,
+        chunk: &ChunkKey,
+        position: u8,
+        old: Option<StoredCell>,
+        new: &StoredCell,
+        key: impl FnOnce() -> Result<Key>,
+    ) -> Result<Decision> {
+        let Some(old) = old else {
+            return Ok(Decision::New);
+        };
+        if old.stated == new.stated {
+            return Ok(Decision::Unchanged);
+        }
+        if old.source == new.source {
+            if old.batch == new.batch {
+                return Err(self.twice(&key()?, &old, new)?);
+            }
+            return Ok(Decision::Revise(old));
+        }
+        match self.policy {
+            Policy::Supersede => Ok(Decision::Revise(old)),
+            Policy::KeepFirst => match self.aside(chunk, position, new.source)? {
+                Some(latest) if latest.stated == new.stated => Ok(Decision::Unchanged),
+                Some(latest) if latest.batch == new.batch => {
+                    Err(self.twice(&key()?, &latest, new)?)
+                }
+                _ => Ok(Decision::SetAside),
+            },
+            Policy::Refuse => Err(Error::new(
+                ErrorKind::Duplicate,
+                format!(
+                    "{} is stated as {} by {} and as {} by {}: set the batch's policy to supersede the first or to keep it",
+                    key()?,
+                    old.stated,
+                    self.source_code(old.source)?,
+                    new.stated,
+                    self.source_code(new.source)?,
+                ),
+            )),
+        }
+    }
+
+    fn twice(&self, key: &Key, old: &StoredCell, new: &StoredCell) -> Result<Error> {
+        Ok(Error::new(
+            ErrorKind::Duplicate,
+            format!(
+                "{key} is stated twice in one batch by {}: {} and {}: a batch has one figure of a source for a key",
+                self.source_code(new.source)?,
+                old.stated,
+                new.stated,
+            ),
+        ))
+    }
+
+    /// Does what was decided.
+    fn take(
+        &mut self,
+        key: &ChunkKey,
+        position: u8,
+        new: StoredCell,
+        decision: Decision,
+    ) -> Result<Outcome> {
+        let outcome = match decision {
+            Decision::New => {
+                self.chunk(*key)?.set(position, Some(new));
                 self.tally.recorded += 1;
                 self.tally.cells += 1;
                 Outcome::New
             }
-            Some(old) if old.stated == stated => Outcome::Unchanged,
-            Some(old) if old.source == source && old.batch == batch => {
-                return Err(Error::new(
-                    ErrorKind::Duplicate,
-                    format!(
-                        "{key} is stated twice in one batch by {}: {} and {stated}: a batch has one figure of a source for a key",
-                        self.source_code(source)?,
-                        old.stated,
-                    ),
-                ));
+            Decision::Unchanged => {
+                self.tally.unchanged += 1;
+                return Ok(Outcome::Unchanged);
             }
-            Some(old) if old.source == source => revise(chunk, position, new),
-            Some(old) => match self.policy {
-                Policy::Refuse => {
-                    return Err(Error::new(
-                        ErrorKind::Duplicate,
-                        format!(
-                            "{key} is stated as {} by {} and as {stated} by {}: set the batch's policy to supersede the first or to keep it",
-                            old.stated,
-                            self.source_code(old.source)?,
-                            self.source_code(source)?,
-                        ),
-                    ));
-                }
-                Policy::Supersede => {
-                    let outcome = revise(chunk, position, new);
-                    self.passing(&chunk_key, position, &old)?;
-                    outcome
-                }
-                Policy::KeepFirst => self.set_aside(&chunk_key, position, &new)?,
-            },
+            Decision::Revise(old) => {
+                self.chunk(*key)?.set(position, Some(new));
+                self.passing(key, position, &old)?;
+                self.tally.revised += 1;
+                Outcome::Revised
+            }
+            Decision::SetAside => {
+                let block = single(&new, &self.register);
+                self.stage
+                    .remark(key, position, self.number, RemarkV0::SetAside(block))?;
+                self.tally.set_aside += 1;
+                Outcome::SetAside
+            }
         };
-        match outcome {
-            Outcome::New => {}
-            Outcome::Unchanged => self.tally.unchanged += 1,
-            Outcome::Revised => self.tally.revised += 1,
-            Outcome::SetAside => self.tally.set_aside += 1,
-        }
-        if outcome != Outcome::Unchanged {
-            self.stage.grow(heading);
-        }
+        self.stage.grow(key.heading, 1);
+        Ok(outcome)
+    }
+
+    pub(super) fn write_if_full(&mut self) -> Result<()> {
         if self.stage.is_full() {
             self.write_stage()?;
         }
-        Ok(outcome)
+        Ok(())
     }
 
     /// Keeps what was stated in this batch and does not stand after it.
@@ -102,18 +223,13 @@ impl Batch<'_> {
             .remark(key, position, self.number, RemarkV0::Passing(block))
     }
 
-    /// Keeps what another source states beside what stands; the same again is not kept again.
-    pub(super) fn set_aside(
-        &mut self,
-        key: &ChunkKey,
-        position: u8,
-        new: &StoredCell,
-    ) -> Result<Outcome> {
+    /// The latest figure of a source that was stated at a cell and does not stand there.
+    fn aside(&self, key: &ChunkKey, position: u8, source: u32) -> Result<Option<StoredCell>> {
         let mut latest: Option<StoredCell> = None;
-        let mut look = |remark: &RemarkV0, register: &Register| -> Result<()> {
+        let mut look = |remark: &RemarkV0| -> Result<()> {
             if let RemarkV0::SetAside(block) | RemarkV0::Passing(block) = remark {
-                let cell = read_single(block, register)?;
-                if cell.source == new.source {
+                let cell = read_single(block, &self.register)?;
+                if cell.source == source {
                     latest = Some(cell);
                 }
             }
@@ -124,39 +240,13 @@ impl Batch<'_> {
         let end = keys::after(&prefix);
         let tables = &self.transaction;
         tables.scan(Shelf::Remarks, &prefix, end.as_deref(), |_, record| {
-            look(
-                &codec::decode(record, Shelf::Remarks.what())?,
-                &self.register,
-            )?;
+            look(&codec::decode(record, Shelf::Remarks.what())?)?;
             Ok(true)
         })?;
         for (_, remark) in self.stage.remarks(&prefix) {
-            look(remark, &self.register)?;
+            look(remark)?;
         }
-        match latest {
-            Some(latest) if latest.stated == new.stated => Ok(Outcome::Unchanged),
-            Some(latest) if latest.batch == self.number => Err(Error::new(
-                ErrorKind::Duplicate,
-                format!(
-                    "{} is stated twice in one batch by {}: {} and {}: a batch has one figure of a source for a key",
-                    self.register.heading_of(key.heading)?.as_ref().clone().at(
-                        self.edition
-                            .catalogue
-                            .place_code(self.edition.place(key.place)?)?,
-                        key.chunk.period(position)?
-                    ),
-                    self.source_code(new.source)?,
-                    latest.stated,
-                    new.stated,
-                ),
-            )),
-            _ => {
-                let block = single(new, &self.register);
-                self.stage
-                    .remark(key, position, self.number, RemarkV0::SetAside(block))?;
-                Ok(Outcome::SetAside)
-            }
-        }
+        Ok(latest)
     }
 
     /// The number of a heading, given on its first use.
@@ -199,9 +289,4 @@ impl Batch<'_> {
         let record = catalogue.source_record(self.edition.source(id)?)?;
         Ok(record.code())
     }
-}
-
-fn revise(chunk: &mut Chunk, position: u8, new: StoredCell) -> Outcome {
-    chunk.set(position, Some(new));
-    Outcome::Revised
 }

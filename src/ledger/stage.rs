@@ -75,9 +75,12 @@ impl Stage {
         }
     }
 
-    /// Counts a cell that was added to a chunk.
-    pub(super) fn grow(&mut self, heading: u32) {
-        self.cells += 1;
+    /// Counts cells that were added to a chunk.
+    pub(super) fn grow(&mut self, heading: u32, cells: usize) {
+        if cells == 0 {
+            return;
+        }
+        self.cells += cells;
         self.headings.insert(heading);
     }
 

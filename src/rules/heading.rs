@@ -4,7 +4,8 @@ use super::{Warning, bounds, check_breakdown};
 use crate::catalogue::{Catalogue, ConsortiumHandle, PlaceHandle};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{
-    Base, ChangeForm, Heading, Indicator, Kind, Measure, Period, Scope, Stated, Temporal, Unit,
+    Base, ChangeForm, Figure, Heading, Indicator, Kind, Measure, Period, Qualifier, Range, Scope,
+    Stated, Temporal, Unit,
 };
 
 /// An indicator that is known, with a breakdown that is known and a measure that goes with it.
@@ -153,11 +154,32 @@ impl HeadingRules {
         Ok(())
     }
 
+    /// Whether a level or a target is a plain figure, in the indicator's own unit and well within every bound: what nearly all
+    /// figures are, and what takes a tenth of the time to see.
+    fn plainly_holds(&self, figure: &Figure, unit: Unit) -> bool {
+        let own = &self.indicator;
+        let value = figure.value();
+        let within = |range: Range| {
+            range.low().is_none_or(|low| low <= value)
+                && range.high().is_none_or(|high| value <= high)
+        };
+        matches!(self.measure, Measure::Level | Measure::Target)
+            && figure.qualifier() == Qualifier::None
+            && unit == own.unit()
+            && (own.kind() != Kind::Count || figure.is_exact() && value.is_integer())
+            // The figure itself is one of the true values that it allows.
+            && within(own.bounds())
+            && within(own.plausible())
+    }
+
     /// Checks what is stated: its unit, and that some true value lies within the bounds.
     pub(crate) fn check_stated(&self, stated: &Stated) -> Result<Option<Warning>> {
         let Stated::Figure { figure, unit, .. } = stated else {
             return Ok(None);
         };
+        if self.plainly_holds(figure, *unit) {
+            return Ok(None);
+        }
         let values = bounds::true_values(&self.indicator, &self.measure, figure, *unit)?;
         Ok(bounds::implausible(&self.indicator, &self.measure, &values))
     }
@@ -199,5 +221,87 @@ pub fn unit_of(indicator: &Indicator, measure: &Measure) -> Unit {
         } => indicator.unit().points().unwrap_or(Unit::PERCENTAGE_POINT),
         Measure::Rank { .. } => Unit::POSITION,
         _ => indicator.unit(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalogue::CatalogueBuilder;
+    use crate::model::{Names, Region};
+    use proptest::prelude::*;
+
+    /// Rules of a level: a share, a count, and a mean with bounds and a plausible range.
+    fn rules(which: usize) -> HeadingRules {
+        let mut builder = CatalogueBuilder::new();
+        let names = || Names::zh("某").unwrap();
+        let region = Region::new(
+            "430000".parse().unwrap(),
+            None,
+            crate::model::Level::Province,
+            names(),
+        );
+        builder.region(region).unwrap();
+        let (unit, kind) = [
+            (Unit::PERCENT, Kind::Share),
+            (Unit::PERSON, Kind::Count),
+            (Unit::YUAN, Kind::Mean),
+        ][which];
+        let mut indicator =
+            Indicator::new("x".parse().unwrap(), names(), unit, kind, Temporal::Flow).unwrap();
+        if kind == Kind::Mean {
+            let range =
+                |low: i64, high: i64| Range::new(Some(low.into()), Some(high.into())).unwrap();
+            indicator = indicator.with_bounds(range(-5, 50)).unwrap();
+            indicator = indicator.with_plausible(range(0, 40));
+        }
+        builder.indicator(indicator).unwrap();
+        let catalogue = builder.finish().unwrap();
+        HeadingRules::of(&catalogue, &Heading::level("x".parse().unwrap())).unwrap()
+    }
+
+    proptest! {
+        #[test]
+        fn what_plainly_holds_holds_and_is_plausible(
+            which in 0usize..3,
+            figure in "-?[0-9]{1,3}(\\.[0-9]{1,2})?!?|[0-9]{1,2}e[0-2]",
+            unit in proptest::sample::select(vec![Unit::PERCENT, Unit::PERMILLE, Unit::PERSON, Unit::YUAN]),
+        ) {
+            let rules = rules(which);
+            let figure: Figure = figure.parse().unwrap();
+            if rules.plainly_holds(&figure, unit) {
+                let values = bounds::true_values(&rules.indicator, &rules.measure, &figure, unit).unwrap();
+                prop_assert_eq!(bounds::implausible(&rules.indicator, &rules.measure, &values), None);
+            }
+        }
+    }
+
+    #[test]
+    fn an_ordinary_figure_plainly_holds() {
+        for (which, figure, unit) in [
+            (0, "81.04", Unit::PERCENT),
+            (0, "100.0", Unit::PERCENT),
+            (1, "10455", Unit::PERSON),
+            (2, "12.5", Unit::YUAN),
+        ] {
+            assert!(
+                rules(which).plainly_holds(&figure.parse().unwrap(), unit),
+                "{figure}"
+            );
+        }
+        for (which, figure, unit) in [
+            (0, "100.1", Unit::PERCENT),
+            (0, "81.04", Unit::PERMILLE),
+            (0, ">=93e0", Unit::PERCENT),
+            (1, "47e4", Unit::PERSON),
+            (1, "2.5!", Unit::PERSON),
+            (2, "45e0", Unit::YUAN),
+            (2, "-1e0", Unit::YUAN),
+        ] {
+            assert!(
+                !rules(which).plainly_holds(&figure.parse().unwrap(), unit),
+                "{figure}"
+            );
+        }
     }
 }

@@ -535,3 +535,137 @@ fn a_batch_of_many_cells_is_written_as_it_goes() {
     let stats = office.ledger().stats().unwrap();
     assert!(stats.figure_bytes / stats.figures < 5, "{stats:?}");
 }
+
+#[test]
+fn a_row_is_recorded_as_its_cells_are_and_as_a_whole() {
+    use yearbook::NewCell;
+    let years: Vec<Period> = ["2023", "2021", "2022", "2021-01/2021-10", "2024-09-30"]
+        .iter()
+        .map(|year| year.parse().unwrap())
+        .collect();
+    let figures = [Some("1.0"), None, Some("3.0"), Some("4.0"), Some("5.0")];
+    let mut by_rows = office();
+    let one_by_one = office();
+    let observed = |source: &str, by: usize| -> Vec<Observation> {
+        let filled = years
+            .iter()
+            .zip(figures)
+            .filter_map(|(year, figure)| Some((year, figure?)));
+        filled
+            .map(|(year, figure)| {
+                let figure = if by == 0 {
+                    figure.to_string()
+                } else {
+                    format!("{by}{figure}")
+                };
+                let mut observation = share(source, "430281", "2021", &figure);
+                observation.key.period = *year;
+                observation
+            })
+            .collect()
+    };
+    for (by, source, policy) in [
+        (0, "report-a", Policy::Refuse),
+        (1, "report-a", Policy::Refuse),
+        (1, "report-b", Policy::Refuse),
+        (2, "report-b", Policy::KeepFirst),
+        (3, "report-b", Policy::Supersede),
+    ] {
+        let singly = one_by_one.commit("report-a", |batch| {
+            batch.policy(policy);
+            observed(source, by)
+                .iter()
+                .try_for_each(|own| batch.record(own).map(|_| ()))
+        });
+        let rows = by_rows.commit("report-a", |batch| {
+            batch.policy(policy);
+            let place = batch.catalogue().place(&"430281".parse()?)?;
+            let handle = batch.catalogue().source(&source.parse()?)?;
+            let stated: Vec<Observation> = observed(source, by);
+            let row: Vec<Option<NewCell>> = years
+                .iter()
+                .map(|year| {
+                    let own = stated.iter().find(|own| own.key.period == *year)?;
+                    Some(NewCell {
+                        stated: own.stated,
+                        source: handle,
+                    })
+                })
+                .collect();
+            let mut table = batch.table(&stated[0].key.heading, &years)?;
+            let recorded = table.push_row(place, &row)?;
+            assert_eq!(
+                recorded.recorded + recorded.revised + recorded.unchanged + recorded.set_aside,
+                4
+            );
+            Ok(())
+        });
+        assert_eq!(
+            (rows.recorded, rows.revised, rows.unchanged, rows.set_aside),
+            (
+                singly.recorded,
+                singly.revised,
+                singly.unchanged,
+                singly.set_aside
+            )
+        );
+    }
+    for year in &years {
+        let mut at = key("430281", "2021");
+        at.period = *year;
+        let said = |office: &super::Office| {
+            let history = office.ledger().history(&at).unwrap();
+            history
+                .iter()
+                .map(|own| format!("{} {:?}", own.batch, own.event))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(said(&by_rows), said(&one_by_one));
+    }
+    assert_eq!(
+        by_rows.ledger().publish().unwrap().digest(),
+        one_by_one.ledger().publish().unwrap().digest()
+    );
+    by_rows.ledger_mut().check().unwrap();
+
+    // One cell that is refused, and the row is not recorded.
+    let before = by_rows.ledger().publish().unwrap().digest();
+    let mut batch = by_rows
+        .ledger()
+        .batch("report-a".parse().unwrap(), "")
+        .unwrap();
+    let place = batch.catalogue().place(&"430223".parse().unwrap()).unwrap();
+    let other = batch.catalogue().place(&"430281".parse().unwrap()).unwrap();
+    let source = batch
+        .catalogue()
+        .source(&"report-a".parse().unwrap())
+        .unwrap();
+    let cell = |figure: &str| {
+        let stated = Stated::figure(figure.parse().unwrap(), Unit::PERCENT);
+        Some(NewCell { stated, source })
+    };
+    let heading = key("430281", "2021").heading;
+    let two = &years[..2];
+    let mut table = batch.table(&heading, two).unwrap();
+    let message =
+        |result: yearbook::Result<yearbook::ledger::RowRecorded>| result.unwrap_err().to_string();
+    assert_eq!(
+        message(table.push_row(place, &[cell("1.0"), cell("117.2")])),
+        "share 117.2% is over 100%: share is a part of a whole; record a completion if it may exceed its target"
+    );
+    assert_eq!(
+        message(table.push_row(other, &[cell("1.0"), cell("9.0")])),
+        "share of 430281 in 2023 is stated as 31.0 % by report-b and as 1.0 % by report-a: set the batch's policy to supersede the first or to keep it"
+    );
+    assert_eq!(
+        message(table.push_row(place, &[cell("1.0")])),
+        "a row of 1 cells for 2 periods: give one for each, or None"
+    );
+    let again = [years[0], years[1], years[0]];
+    assert_eq!(
+        batch.table(&heading, &again).unwrap_err().to_string(),
+        "column 2023 is given twice"
+    );
+    batch.commit().unwrap();
+    assert_eq!(by_rows.ledger().publish().unwrap().digest(), before);
+}
