@@ -45,7 +45,7 @@ impl Batch<'_> {
             source,
             batch: self.number,
         };
-        let old = self.chunk(chunk_key)?.now.get(&position).copied();
+        let old = self.chunk(chunk_key)?.get(position);
         let decision = self.decide(&chunk_key, position, old, &new, || Ok(key.clone()))?;
         let outcome = self.take(&chunk_key, position, new, decision)?;
         self.write_if_full()?;
@@ -59,13 +59,11 @@ impl Batch<'_> {
         cells: &[(u8, usize, StoredCell)],
         name: impl Fn(usize) -> Result<Key>,
     ) -> Result<Vec<Decision>> {
-        let now = &self.chunk(*key)?.now;
-        if now.is_empty() {
+        let chunk = self.chunk(*key)?;
+        if chunk.is_empty() {
             return Ok(vec![Decision::New; cells.len()]);
         }
-        let old = cells
-            .iter()
-            .map(|(position, ..)| now.get(position).copied());
+        let old = cells.iter().map(|(position, ..)| chunk.get(*position));
         let old: Vec<Option<StoredCell>> = old.collect();
         cells
             .iter()
@@ -84,6 +82,7 @@ impl Batch<'_> {
     ) -> Result<()> {
         let mut added = 0;
         let chunk = self.chunk(*key)?;
+        chunk.reserve(cells.len());
         for ((position, _, cell), decision) in cells.iter().zip(decisions) {
             if matches!(decision, Decision::New) {
                 chunk.set(*position, Some(*cell));
