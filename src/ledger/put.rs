@@ -13,6 +13,9 @@ use crate::codec::records::{HeadingV0, RemarkV0, UnitV0};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{Heading, Key, SourceCode, Stated, Unit};
 
+/// A cell of a row: its position in its chunk, its place among the row's periods, and what it is to hold.
+pub(super) type NewAt = (u8, usize, StoredCell);
+
 /// What is to become of a figure.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Decision {
@@ -56,7 +59,7 @@ impl Batch<'_> {
     pub(super) fn decide_all(
         &mut self,
         key: &ChunkKey,
-        cells: &[(u8, usize, StoredCell)],
+        cells: &[NewAt],
         name: impl Fn(usize) -> Result<Key>,
     ) -> Result<Vec<Decision>> {
         let chunk = self.chunk(*key)?;
@@ -76,7 +79,7 @@ impl Batch<'_> {
     pub(super) fn take_all(
         &mut self,
         key: &ChunkKey,
-        cells: &[(u8, usize, StoredCell)],
+        cells: &[NewAt],
         decisions: &[Decision],
         mut each: impl FnMut(Outcome),
     ) -> Result<()> {
