@@ -82,8 +82,15 @@ impl Content {
     fn units(&self) -> BTreeSet<Unit> {
         match self {
             Self::Rows(rows) => {
+                let mut units: Vec<Unit> = Vec::new();
                 let slots = rows.values().flatten();
-                slots.filter_map(|(_, slot)| slot.stated.unit()).collect()
+                for unit in slots.filter_map(|(_, slot)| slot.stated.unit()) {
+                    // A table has one unit or a few: looking is cheaper than sorting all of its cells.
+                    if !units.contains(&unit) {
+                        units.push(unit);
+                    }
+                }
+                units.into_iter().collect()
             }
             Self::Adopted(adopted) => adopted.table.units(),
         }

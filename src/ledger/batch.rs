@@ -101,7 +101,7 @@ impl<'a> Batch<'a> {
             policy: Policy::default(),
             at: None,
             rules: HashMap::new(),
-            stage: Stage::default(),
+            stage: Stage::after(tally.headings),
             tally,
             broken: false,
         })
@@ -230,7 +230,7 @@ impl<'a> Batch<'a> {
             .stage
             .chunk(&self.transaction, &self.register, chunk_key, self.number)
             .inspect_err(|_| self.broken = true)?;
-        let stood = *chunk.now.get(&position).ok_or_else(nothing)?;
+        let stood = chunk.get(position).ok_or_else(nothing)?;
         chunk.set(position, None);
         self.passing(&chunk_key, position, &stood)?;
         self.stage.remark(

@@ -53,7 +53,7 @@
 //!
 //! # The file
 //!
-//! Nine tables of bytes, by keys that order as what they stand for; every value carries a version and a checksum that
+//! One process at a time has it open for writing. Nine tables of bytes, by keys that order as what they stand for; every value carries a version and a checksum that
 //! covers its key. A row's periods are kept in chunks of at most 128, so that a bulk load writes one entry a chunk.
 //! For each chunk the history keeps what each batch replaced there: a cell, or that there was none.
 
@@ -158,6 +158,9 @@ impl Ledger {
     }
 
     /// Opens a ledger for reading and writing, after every page of it has been checked. What a crash left behind is repaired.
+    ///
+    /// Of a file that was closed, any damage is an error. Of one that a crash left open, damage to what the last batch wrote
+    /// cannot be told from a write that the power cut short: the ledger then stands as of the batch before.
     ///
     /// # Errors
     /// [`Io`](ErrorKind::Io) if there is no such file or it cannot be read and written; [`Busy`](ErrorKind::Busy) if it is open

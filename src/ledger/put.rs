@@ -13,6 +13,9 @@ use crate::codec::records::{HeadingV0, RemarkV0, UnitV0};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{Heading, Key, SourceCode, Stated, Unit};
 
+/// A cell of a row: its position in its chunk, its place among the row's periods, and what it is to hold.
+pub(super) type NewAt = (u8, usize, StoredCell);
+
 /// What is to become of a figure.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Decision {
@@ -45,7 +48,7 @@ impl Batch<'_> {
             source,
             batch: self.number,
         };
-        let old = self.chunk(chunk_key)?.now.get(&position).copied();
+        let old = self.chunk(chunk_key)?.get(position);
         let decision = self.decide(&chunk_key, position, old, &new, || Ok(key.clone()))?;
         let outcome = self.take(&chunk_key, position, new, decision)?;
         self.write_if_full()?;
@@ -56,16 +59,14 @@ impl Batch<'_> {
     pub(super) fn decide_all(
         &mut self,
         key: &ChunkKey,
-        cells: &[(u8, usize, StoredCell)],
+        cells: &[NewAt],
         name: impl Fn(usize) -> Result<Key>,
     ) -> Result<Vec<Decision>> {
-        let now = &self.chunk(*key)?.now;
-        if now.is_empty() {
+        let chunk = self.chunk(*key)?;
+        if chunk.is_empty() {
             return Ok(vec![Decision::New; cells.len()]);
         }
-        let old = cells
-            .iter()
-            .map(|(position, ..)| now.get(position).copied());
+        let old = cells.iter().map(|(position, ..)| chunk.get(*position));
         let old: Vec<Option<StoredCell>> = old.collect();
         cells
             .iter()
@@ -78,12 +79,13 @@ impl Batch<'_> {
     pub(super) fn take_all(
         &mut self,
         key: &ChunkKey,
-        cells: &[(u8, usize, StoredCell)],
+        cells: &[NewAt],
         decisions: &[Decision],
         mut each: impl FnMut(Outcome),
     ) -> Result<()> {
         let mut added = 0;
         let chunk = self.chunk(*key)?;
+        chunk.reserve(cells.len());
         for ((position, _, cell), decision) in cells.iter().zip(decisions) {
             if matches!(decision, Decision::New) {
                 chunk.set(*position, Some(*cell));

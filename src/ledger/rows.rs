@@ -2,6 +2,7 @@
 
 use super::batch::Batch;
 use super::outcome::Outcome;
+use super::put::NewAt;
 use crate::book::NewCell;
 use crate::catalogue::PlaceHandle;
 use crate::codec::block::StoredCell;
@@ -113,7 +114,7 @@ impl TableBatch<'_, '_> {
         }
         let place_id = self.batch.edition.place_id(place)?;
         let mut known = None;
-        let mut new: Vec<(Chunk, Vec<(u8, usize, StoredCell)>)> = Vec::new();
+        let mut new: Vec<(Chunk, Vec<NewAt>)> = Vec::new();
         for (chunk, position, at) in &self.places {
             let Some(NewCell { stated, source }) = cells.get(*at).copied().flatten() else {
                 continue;

@@ -89,6 +89,9 @@ impl BatchInfo {
     }
 }
 
+/// The rows of a table: by the number of the place in the catalogue, each by period.
+pub(super) type Rows = BTreeMap<u32, Vec<(Period, StoredCell)>>;
+
 /// The ledger as it stood after some batch, whatever is committed later.
 ///
 /// It holds on to the pages it reads: drop it when it is no longer needed, so that they can be used again.
@@ -245,34 +248,52 @@ impl Snapshot {
     }
 
     /// The rows of a heading: by the number of the place in the catalogue, each by period.
-    pub(super) fn rows(&self, heading: u32) -> Result<BTreeMap<u32, Vec<(Period, StoredCell)>>> {
-        let mut chunks: BTreeMap<ChunkKey, BTreeMap<u8, StoredCell>> = BTreeMap::new();
+    pub(super) fn rows(&self, heading: u32) -> Result<Rows> {
         let prefix = keys::short_number(heading);
         let end = keys::after(&prefix);
+        let end = end.as_deref();
+        let mut rows = Rows::new();
+        let mut past: BTreeMap<ChunkKey, BTreeMap<u8, StoredCell>> = BTreeMap::new();
         self.transaction
-            .scan(Shelf::Cells, &prefix, end.as_deref(), |key, block| {
-                chunks.insert(keys::read_chunk(key)?, standing_in(block, &self.register)?);
+            .scan(Shelf::Cells, &prefix, end, |key, block| {
+                let key = keys::read_chunk(key)?;
+                let cells = standing_in(block, &self.register)?;
+                if self.at < self.head {
+                    past.insert(key, cells.into_iter().collect());
+                } else {
+                    self.lay(&mut rows, &key, cells)?;
+                }
                 Ok(true)
             })?;
         if self.at < self.head {
-            self.turn_back(&prefix, end.as_deref(), &mut chunks)?;
-        }
-        let mut rows: BTreeMap<u32, Vec<(Period, StoredCell)>> = BTreeMap::new();
-        for (key, cells) in chunks {
-            if cells.is_empty() {
-                continue;
-            }
-            let row = rows
-                .entry(self.edition.place(key.place)?.index())
-                .or_default();
-            for (position, cell) in cells {
-                row.push((key.chunk.period(position)?, cell));
+            self.turn_back(&prefix, end, &mut past)?;
+            for (key, cells) in past {
+                self.lay(&mut rows, &key, cells)?;
             }
         }
         for row in rows.values_mut() {
-            row.sort_unstable_by_key(|(period, _)| *period);
+            row.sort_by_key(|(period, _)| *period);
         }
         Ok(rows)
+    }
+
+    /// Adds the cells of a chunk to their row.
+    fn lay(
+        &self,
+        rows: &mut Rows,
+        key: &ChunkKey,
+        cells: impl IntoIterator<Item = (u8, StoredCell)>,
+    ) -> Result<()> {
+        let mut cells = cells.into_iter().peekable();
+        if cells.peek().is_none() {
+            return Ok(());
+        }
+        let place = self.edition.place(key.place)?.index();
+        let row = rows.entry(place).or_default();
+        for (position, cell) in cells {
+            row.push((key.chunk.period(position)?, cell));
+        }
+        Ok(())
     }
 
     /// Puts back what batches after the snapshot's replaced.

@@ -26,27 +26,106 @@ pub(super) struct Stage {
     remarks: BTreeMap<Vec<u8>, RemarkV0>,
     sequence: u32,
     headings: BTreeSet<u32>,
+    /// The first number of a heading that the batch itself has given.
+    new_headings: u32,
 }
 
 /// The cells of a chunk, and for those that were touched what stood before the batch.
 #[derive(Debug, Default)]
 pub(super) struct Chunk {
-    pub(super) now: BTreeMap<u8, StoredCell>,
-    pub(super) before: BTreeMap<u8, Option<StoredCell>>,
+    /// By position.
+    now: Vec<(u8, StoredCell)>,
+    /// The positions that were touched, a bit each.
+    touched: u128,
+    /// What stood at those, where anything did, by position.
+    before: Vec<(u8, StoredCell)>,
 }
 
 impl Chunk {
+    /// What stands at a position.
+    pub(super) fn get(&self, position: u8) -> Option<StoredCell> {
+        let at = place(&self.now, position).ok()?;
+        self.now.get(at).map(|(_, cell)| *cell)
+    }
+
+    /// Makes room for so many cells more.
+    pub(super) fn reserve(&mut self, cells: usize) {
+        self.now.reserve(cells);
+    }
+
+    /// Whether nothing stands at any position.
+    pub(super) fn is_empty(&self) -> bool {
+        self.now.is_empty()
+    }
+
     /// Puts a cell, or nothing, in the place of what stood.
     pub(super) fn set(&mut self, position: u8, cell: Option<StoredCell>) {
-        let stood = match cell {
-            Some(cell) => self.now.insert(position, cell),
-            None => self.now.remove(&position),
+        let stood = match (place(&self.now, position), cell) {
+            (Ok(at), Some(cell)) => {
+                let own = self.now.get_mut(at);
+                own.map(|(_, own)| std::mem::replace(own, cell))
+            }
+            (Ok(at), None) => Some(self.now.remove(at).1),
+            (Err(at), Some(cell)) => {
+                self.now.insert(at, (position, cell));
+                None
+            }
+            (Err(_), None) => None,
         };
-        self.before.entry(position).or_insert(stood);
+        let bit = 1 << (position & 127);
+        if self.touched & bit != 0 {
+            return;
+        }
+        self.touched |= bit;
+        if let Some(stood) = stood
+            && let Err(at) = place(&self.before, position)
+        {
+            self.before.insert(at, (position, stood));
+        }
+    }
+
+    /// The block of what stands; `None` if nothing does.
+    fn standing(&self, register: &Register) -> Option<Vec<u8>> {
+        let now = self.now.iter().map(|(at, cell)| (*at, Some(cell)));
+        (!self.now.is_empty()).then(|| block::write(now, |unit| register.unit_number(unit)))
+    }
+
+    /// The block of what was replaced.
+    fn replaced(&self, register: &Register) -> Vec<u8> {
+        if self.before.is_empty() {
+            return block::write_nothing(self.touched);
+        }
+        let cells: Vec<(u8, Option<&StoredCell>)> = (0..128)
+            .filter(|position| self.touched & 1 << position != 0)
+            .map(|position| {
+                let stood = place(&self.before, position).ok();
+                let stood = stood.and_then(|at| self.before.get(at));
+                (position, stood.map(|(_, cell)| cell))
+            })
+            .collect();
+        block::write(cells.into_iter(), |unit| register.unit_number(unit))
+    }
+}
+
+/// Where a position lies among those that rise. Rows come in order, so the end is asked first.
+fn place(cells: &[(u8, StoredCell)], position: u8) -> Result<usize, usize> {
+    match cells.last() {
+        Some((last, _)) if *last >= position => {
+            cells.binary_search_by_key(&position, |(own, _)| *own)
+        }
+        _ => Err(cells.len()),
     }
 }
 
 impl Stage {
+    /// Of a batch before which there were so many headings.
+    pub(super) fn after(headings: u32) -> Self {
+        Self {
+            new_headings: headings,
+            ..Self::default()
+        }
+    }
+
     /// A chunk, read when it is first touched.
     pub(super) fn chunk(
         &mut self,
@@ -59,15 +138,21 @@ impl Stage {
         match self.chunks.entry(key) {
             Entry::Occupied(known) => Ok(known.into_mut()),
             Entry::Vacant(place) => {
-                let mut chunk = Chunk {
-                    now: standing(&transaction, register, &key)?,
-                    before: BTreeMap::new(),
-                };
+                let mut chunk = Chunk::default();
+                // Under a heading of this batch nothing can stand that it has not written.
+                if (key.heading < self.new_headings || self.written)
+                    && let Some(bytes) = transaction.get(Shelf::Cells, &keys::chunk(&key))?
+                {
+                    chunk.now = standing_in(&bytes, register)?;
+                }
                 if self.written
                     && let Some(bytes) =
                         transaction.get(Shelf::History, &keys::history(&key, batch))?
                 {
-                    chunk.before = block::read(&bytes, &register.units)?.into_iter().collect();
+                    for (position, before) in block::read(&bytes, &register.units)? {
+                        chunk.touched |= 1 << position;
+                        chunk.before.extend(before.map(|cell| (position, cell)));
+                    }
                 }
                 self.cells += chunk.now.len() + 1;
                 Ok(place.insert(chunk))
@@ -125,21 +210,17 @@ impl Stage {
     ) -> Result<()> {
         let chunks = std::mem::take(&mut self.chunks);
         let mut cells = Writer::open(transaction, Shelf::Cells)?;
-        let touched = || chunks.iter().filter(|(_, chunk)| !chunk.before.is_empty());
+        let touched = || chunks.iter().filter(|(_, chunk)| chunk.touched != 0);
         for (key, chunk) in touched() {
             let key = keys::chunk(key);
-            if chunk.now.is_empty() {
-                cells.remove(&key)?;
-                continue;
+            match chunk.standing(register) {
+                Some(block) => cells.put(&key, &block)?,
+                None => cells.remove(&key)?,
             }
-            let now = chunk.now.iter().map(|(at, cell)| (*at, Some(cell)));
-            cells.put(&key, &block::write(now, |unit| register.unit_number(unit)))?;
         }
         let mut history = Writer::open(transaction, Shelf::History)?;
         for (key, chunk) in touched() {
-            let before = chunk.before.iter().map(|(at, cell)| (*at, cell.as_ref()));
-            let block = block::write(before, |unit| register.unit_number(unit));
-            history.put(&keys::history(key, batch), &block)?;
+            history.put(&keys::history(key, batch), &chunk.replaced(register))?;
         }
         let mut remarks = Writer::open(transaction, Shelf::Remarks)?;
         for (key, remark) in std::mem::take(&mut self.remarks) {
@@ -155,20 +236,8 @@ impl Stage {
     }
 }
 
-/// The cells of a chunk that stand.
-pub(super) fn standing(
-    tables: &impl Tables,
-    register: &Register,
-    key: &ChunkKey,
-) -> Result<BTreeMap<u8, StoredCell>> {
-    match tables.get(Shelf::Cells, &keys::chunk(key))? {
-        None => Ok(BTreeMap::new()),
-        Some(bytes) => standing_in(&bytes, register),
-    }
-}
-
-/// The cells of a block of what stands: each is there.
-pub(super) fn standing_in(bytes: &[u8], register: &Register) -> Result<BTreeMap<u8, StoredCell>> {
+/// The cells of a block of what stands, by position: each is there.
+pub(super) fn standing_in(bytes: &[u8], register: &Register) -> Result<Vec<(u8, StoredCell)>> {
     let cells = block::read(bytes, &register.units)?;
     cells
         .into_iter()

@@ -222,9 +222,13 @@ impl Table {
 
     /// The units that its figures are in.
     pub(super) fn units(&self) -> BTreeSet<Unit> {
-        let numbers: BTreeSet<u32> = (0..self.cell_count())
-            .filter_map(|slot| self.0.plain.unit_at(slot))
-            .collect();
+        let mut numbers: Vec<u32> = Vec::new();
+        for number in (0..self.cell_count()).filter_map(|slot| self.0.plain.unit_at(slot)) {
+            // A table has one unit or a few, and neighbours share theirs.
+            if !numbers.iter().rev().any(|known| *known == number) {
+                numbers.push(number);
+            }
+        }
         let units = numbers
             .into_iter()
             .filter_map(|number| self.0.limits.units.get(usize::try_from(number).ok()?));

@@ -107,8 +107,8 @@ struct Frame {
 /// The numbers of a figure beside its frame.
 type Numbers = (i128, Option<(i128, u8, i8)>);
 
-fn split(cell: Option<&StoredCell>, unit_number: &impl Fn(Unit) -> u32) -> (Frame, Numbers) {
-    let nothing = Frame {
+impl Frame {
+    const NOTHING: Self = Self {
         kind: NOTHING,
         batch: 0,
         source: 0,
@@ -117,75 +117,62 @@ fn split(cell: Option<&StoredCell>, unit_number: &impl Fn(Unit) -> u32) -> (Fram
         scale: 0,
         digit: 0,
     };
-    let Some(StoredCell {
-        stated,
-        source,
-        batch,
-    }) = cell
-    else {
-        return (nothing, (0, None));
-    };
-    let said = Frame {
-        batch: *batch,
-        source: *source,
-        ..nothing
-    };
-    match stated {
-        Stated::Absent(absence) => {
-            let kind = ABSENT | position(Absence::ALL, absence);
-            (Frame { kind, ..said }, (0, None))
-        }
-        Stated::Figure {
-            figure,
-            unit,
-            status,
-        } => {
-            let (mantissa, scale, digit) = end(figure.value(), figure.precision());
-            let frame = Frame {
+
+    fn of(cell: Option<&StoredCell>, unit_number: &impl Fn(Unit) -> u32) -> Self {
+        let Some(cell) = cell else {
+            return Self::NOTHING;
+        };
+        let said = Self {
+            batch: cell.batch,
+            source: cell.source,
+            ..Self::NOTHING
+        };
+        match &cell.stated {
+            Stated::Absent(absence) => Self {
+                kind: ABSENT | position(Absence::ALL, absence),
+                ..said
+            },
+            Stated::Figure {
+                figure,
+                unit,
+                status,
+            } => Self {
                 kind: position(Status::ALL, status),
                 unit: unit_number(*unit),
                 qualifier: position(&Qualifier::ALL, &figure.qualifier()),
-                scale,
-                digit,
+                // A scale is at most 28.
+                scale: u8::try_from(figure.value().scale()).unwrap_or(u8::MAX),
+                digit: digit(figure.precision()),
                 ..said
-            };
-            let upper = figure
-                .upper()
-                .map(|(value, precision)| end(value, precision));
-            (frame, (mantissa, upper))
+            },
         }
     }
 }
 
 /// The bytes of a block: cells by rising position, `None` (in the history only) for a cell that nobody had recorded.
 pub(crate) fn write<'a>(
-    cells: impl ExactSizeIterator<Item = (u8, Option<&'a StoredCell>)>,
+    cells: impl ExactSizeIterator<Item = (u8, Option<&'a StoredCell>)> + Clone,
     unit_number: impl Fn(Unit) -> u32,
 ) -> Vec<u8> {
-    let count = cells.len();
-    let mut positions = Vec::with_capacity(count);
     let mut frames: Vec<Frame> = Vec::new();
-    let mut split_cells = Vec::with_capacity(count);
-    for (position, cell) in cells {
-        positions.push(position);
-        let (frame, numbers) = split(cell, &unit_number);
+    let mut framed: Vec<usize> = Vec::with_capacity(cells.len());
+    for (_, cell) in cells.clone() {
+        let frame = Frame::of(cell, &unit_number);
         // A bulk load has one frame; the newest is the likeliest.
         let at = frames.iter().rposition(|known| *known == frame);
-        let at = at.unwrap_or_else(|| {
+        framed.push(at.unwrap_or_else(|| {
             frames.push(frame);
             frames.len() - 1
-        });
-        split_cells.push((at, frame, numbers));
+        }));
     }
-    let mut bytes = Vec::with_capacity(24 + 6 * count);
+    let mut bytes = Vec::with_capacity(24 + 6 * framed.len());
     // A chunk has at most 128 positions.
-    bytes.push(u8::try_from(count).unwrap_or(u8::MAX));
-    if count < BITMAP_FROM {
-        bytes.extend(&positions);
+    bytes.push(u8::try_from(framed.len()).unwrap_or(u8::MAX));
+    if framed.len() < BITMAP_FROM {
+        bytes.extend(cells.clone().map(|(position, _)| position));
     } else {
-        let bitmap = positions
-            .iter()
-            .fold(0u128, |bitmap, &position| bitmap | 1 << (position & 127));
+        let positions = cells.clone().map(|(position, _)| position & 127);
+        let bitmap = positions.fold(0u128, |bitmap, position| bitmap | 1 << position);
         bytes.extend(bitmap.to_le_bytes());
     }
     varint(&mut bytes, wide(frames.len()));
@@ -201,18 +188,34 @@ pub(crate) fn write<'a>(
             bytes.extend([frame.qualifier, frame.scale, frame.digit.cast_unsigned()]);
         }
     }
-    for (at, frame, (mantissa, upper)) in split_cells {
+    for ((_, cell), at) in cells.zip(framed) {
         if frames.len() > 1 {
             varint(&mut bytes, wide(at));
         }
-        if frame.kind & ABSENT == 0 {
-            varint(&mut bytes, zigzag(mantissa));
-            if let Some((mantissa, scale, digit)) = upper {
-                varint(&mut bytes, zigzag(mantissa));
-                bytes.extend([scale, digit.cast_unsigned()]);
-            }
+        let Some(figure) = cell.and_then(|cell| cell.stated.as_figure()) else {
+            continue;
+        };
+        varint(&mut bytes, zigzag(figure.value().mantissa()));
+        if let Some((upper, precision)) = figure.upper() {
+            varint(&mut bytes, zigzag(upper.mantissa()));
+            let scale = u8::try_from(upper.scale()).unwrap_or(u8::MAX);
+            bytes.extend([scale, digit(precision).cast_unsigned()]);
         }
     }
+    bytes
+}
+
+/// The bytes of a block of the history in which nobody had recorded anything, as [`write`] would make them.
+pub(crate) fn write_nothing(positions: u128) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(19);
+    let count = positions.count_ones();
+    bytes.push(u8::try_from(count).unwrap_or(u8::MAX));
+    if usize::try_from(count).is_ok_and(|count| count < BITMAP_FROM) {
+        bytes.extend((0..128u8).filter(|position| positions & 1 << position != 0));
+    } else {
+        bytes.extend(positions.to_le_bytes());
+    }
+    bytes.extend([1, NOTHING]);
     bytes
 }
 
@@ -305,12 +308,7 @@ impl<'a> Walk<'a> {
         let kind = self.byte()?;
         let mut frame = Frame {
             kind,
-            batch: 0,
-            source: 0,
-            unit: 0,
-            qualifier: 0,
-            scale: 0,
-            digit: 0,
+            ..Frame::NOTHING
         };
         if kind == NOTHING {
             return Some(frame);
@@ -368,6 +366,15 @@ impl<'a> Walk<'a> {
     }
 
     fn varint(&mut self) -> Option<u128> {
+        // Most numbers are short: eight groups fit into 64 bits.
+        let mut short = 0u64;
+        for (group, &byte) in self.bytes.iter().take(8).enumerate() {
+            short |= u64::from(byte & 0x7f) << (7 * group);
+            if byte & 0x80 == 0 {
+                self.bytes = self.bytes.get(group + 1..)?;
+                return Some(u128::from(short));
+            }
+        }
         let mut number = 0u128;
         // 96 bits and a sign are 14 groups of seven.
         for group in 0..14 {
@@ -415,17 +422,11 @@ fn stated(frame: &Frame, (mantissa, upper): Numbers, units: &[Unit]) -> Option<S
     })
 }
 
-fn end(value: Decimal, precision: Precision) -> (i128, u8, i8) {
-    let digit = match precision {
+fn digit(precision: Precision) -> i8 {
+    match precision {
         Precision::Exact => EXACT,
         Precision::Digit(digit) => digit,
-    };
-    // A scale is at most 28.
-    (
-        value.mantissa(),
-        u8::try_from(value.scale()).unwrap_or(u8::MAX),
-        digit,
-    )
+    }
 }
 
 fn precision(digit: i8) -> Precision {
@@ -460,15 +461,13 @@ fn unzigzag(number: u128) -> i128 {
 }
 
 fn varint(bytes: &mut Vec<u8>, mut number: u128) {
-    loop {
+    while let Err(_) | Ok(0x80..) = u64::try_from(number) {
         let [low, ..] = number.to_le_bytes();
-        number >>= 7;
-        if number == 0 {
-            bytes.push(low & 0x7f);
-            return;
-        }
         bytes.push(low | 0x80);
+        number >>= 7;
     }
+    let [low, ..] = number.to_le_bytes();
+    bytes.push(low);
 }
 
 #[cfg(test)]

@@ -75,6 +75,14 @@ proptest! {
     }
 
     #[test]
+    fn a_block_of_nothing_is_written_alike(positions in prop_oneof![any::<u128>(), (0u32..128).prop_map(|at| 1 << at), (any::<u128>(), 100u32..127).prop_map(|(all, by)| all >> by)]) {
+        prop_assume!(positions != 0);
+        let cells: BTreeMap<u8, Option<StoredCell>> =
+            (0..128).filter(|at| positions & 1 << at != 0).map(|at| (at, None)).collect();
+        prop_assert_eq!(write_nothing(positions), bytes_of(&cells));
+    }
+
+    #[test]
     fn any_bytes_are_a_block_or_refused(bytes in vec(any::<u8>(), 0..300), units in 0usize..3) {
         let units = &UNITS[..units];
         let cells = read(&bytes, units);

@@ -112,7 +112,7 @@ fn cut(first_seed: u64, count: u64) -> Found {
 
 #[test]
 fn power_cuts_lose_nothing_that_was_acknowledged() {
-    let found = cut(1, 400);
+    let found = cut(1, 800);
     // The dice must not all fall on one side.
     assert!(found.cuts > 100, "{found:?}");
     assert!(found.cuts_in_recovery > 20, "{found:?}");
