@@ -285,6 +285,17 @@ fn each_planted_fault_is_found_and_nothing_else() {
             "periods and the longer period they make up: 2021-08 (1 case) + 2021-09 (1 case) + 10 not stated ≤ 2021 (1 case), confirmed covid cases, You County: contradicts by 1 case; mended by 2021 at 2 cases, or 2021-08 at 0 cases, or 2021-09 at 0 cases",
         ),
         (
+            &[(
+                "health_literacy change_points(2021)",
+                "421081",
+                "2023",
+                "90e0",
+                "个百分点",
+            )],
+            Rule::Change,
+            "change between two levels: share of residents with health literacy, 2023 (35.78%) − share of residents with health literacy, 2021 (not recorded) = share of residents with health literacy, points change, 2023 (90 points), Shishou: contradicts by 53.715 points; mended by share of residents with health literacy, points change, 2023 at 36 points, or share of residents with health literacy, 2023 at 89.5%",
+        ),
+        (
             &[("health_literacy", "421081", "2021", "25.00", "%")],
             Rule::Change,
             "change between two levels: share of residents with health literacy, 2023 (35.78%) − share of residents with health literacy, 2021 (25%) = share of residents with health literacy, points change, 2023 (9 points), Shishou: contradicts by 1.27 points; mended by share of residents with health literacy, 2023 at 34.51%, or share of residents with health literacy, 2021 at 26.27%, or share of residents with health literacy, points change, 2023 at 11 points",
@@ -446,7 +457,7 @@ fn a_threshold_is_crossed_certainly_possibly_or_not() {
         (
             "10000!",
             Outcome::No,
-            "warning total cost: medical cost of one person, total cost, people lifted out of poverty, Shishou, 2023-05: 10000 yuan is not over 10000 yuan; 入户核查",
+            "warning total cost: medical cost of one person, total cost, people lifted out of poverty, Shishou, 2023-05: 10000 yuan is not over 10000 yuan",
         ),
         (
             "10000.01!",
@@ -456,7 +467,7 @@ fn a_threshold_is_crossed_certainly_possibly_or_not() {
         (
             "1e4-",
             Outcome::No,
-            "warning total cost: medical cost of one person, total cost, people lifted out of poverty, Shishou, 2023-05: within [5000, 10000) yuan is not over 10000 yuan; 入户核查",
+            "warning total cost: medical cost of one person, total cost, people lifted out of poverty, Shishou, 2023-05: within [5000, 10000) yuan is not over 10000 yuan",
         ),
         (
             "1e4+",
@@ -483,7 +494,7 @@ fn a_threshold_is_crossed_certainly_possibly_or_not() {
     assert_eq!(alerts[0].answer().missing().len(), 1);
     assert_eq!(
         alerts[0].to_chinese(),
-        "预警·total cost：石首市2023年5月个人医疗费用（总费用）（脱贫对象）：无数据；入户核查"
+        "预警·total cost：石首市2023年5月个人医疗费用（总费用）（脱贫对象）：无数据；缺：personal_medical_cost [cost=total-cost|target-group=poverty-relief] 421081 2023年5月：没有记录"
     );
 }
 
@@ -542,7 +553,7 @@ fn changes_and_outliers_are_watched_too() {
         .unwrap_err();
     assert_eq!(
         error.to_string(),
-        "rule watch: a change of ambulance_dispatches in 2023-01/2023-10 from 2022 compares unequal lengths of time: a flow compares only over equal ones"
+        "rule watch: ambulance_dispatches is a flow, 2022 has 12 months and 2023-01/2023-10 has 10 months: flows compare only over equal lengths of time"
     );
     let places = ["430223", "430224", "430281", "421081", "410482"];
     let counts = ["10", "12", "11", "90", "13"];
