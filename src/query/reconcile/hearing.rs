@@ -15,7 +15,7 @@ use super::wording;
 use super::{Progress, Step, Summary};
 use crate::error::{Error, Result};
 use crate::model::Unit;
-use crate::query::cited::{Flag, Gap, Missing};
+use crate::query::cited::{Cited, Flag, Gap, Missing};
 use crate::query::subject::Value;
 
 /// Figures that should fit each other.
@@ -212,7 +212,7 @@ impl Hearing<'_, '_> {
                 continue;
             };
             let cited = lens.subject.cite(spot.place, spot.period, &cell)?;
-            let value = cited.as_ref().and_then(|cited| cited.value());
+            let value = cited.as_ref().and_then(Cited::value);
             let size = value
                 .or(values.low().value())
                 .or(values.high().value())
