@@ -18,11 +18,11 @@ use super::Ask;
 use super::answer::{Answer, Sign};
 use super::name::{Label, When};
 use super::show;
-use super::subject::{Subject, Value};
+use super::subject::Subject;
 use crate::catalogue::PlaceHandle;
 use crate::error::{Error, ErrorKind, Result};
-use crate::model::{Bound, Certainty, ChangeForm, Interval, Measure, Period, Place, Unit};
-use crate::rules::{HeadingRules, unit_of};
+use crate::model::{Certainty, ChangeForm, Interval, Measure, Period, Place, Unit};
+use crate::rules::unit_of;
 
 /// What a rule comes to at a place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -108,14 +108,18 @@ impl Alert {
             Outcome::No => format!("{value}，并非{comparison}{threshold}"),
             Outcome::NoData => "无数据".to_string(),
         };
-        let message = if self.message.is_empty() { "" } else { "；" };
-        format!(
-            "{}·{}：{}：{said}{message}{}",
+        let mut text = format!(
+            "{}·{}：{}：{said}",
             self.severity.chinese(),
             self.rule,
             self.label.chinese(),
-            self.message
-        )
+        );
+        self.answer.notes_chinese(&mut text);
+        if self.is_raised() && !self.message.is_empty() {
+            text.push('；');
+            text.push_str(&self.message);
+        }
+        text
     }
 }
 
@@ -138,20 +142,20 @@ impl fmt::Display for Alert {
             Outcome::No => write!(f, "{value} is not {comparison} {threshold}")?,
             Outcome::NoData => f.write_str("no data")?,
         }
-        if !self.message.is_empty() {
+        self.answer.notes_english(f)?;
+        if self.is_raised() && !self.message.is_empty() {
             write!(f, "; {}", self.message)?;
         }
         Ok(())
     }
 }
 
-/// What is compared at one place; no interval where there is nothing.
+/// What is compared at one place.
 struct Watched {
     place: PlaceHandle,
-    value: Option<Interval>,
-    /// The printed number, if it has one.
-    nominal: Option<Decimal>,
-    cited: Vec<Value>,
+    /// Whether there is anything to compare.
+    known: bool,
+    answer: Answer,
 }
 
 impl Ask<'_> {
@@ -231,40 +235,35 @@ impl Ask<'_> {
         let Measure::Change { form, base } = measure else {
             return Ok(Vec::new());
         };
-        let heading = subject.heading.clone().measured(measure.clone());
-        HeadingRules::of(subject.catalogue, &heading)?.check_period(period)?;
-        let stated = Subject::of(*self, heading)?;
+        let stated = Subject::of(*self, subject.heading.clone().measured(measure.clone()))?;
         let from = base.of(period).unwrap_or(period);
         let mut watched = Vec::with_capacity(places.len());
         for place in places {
-            let earlier = subject.at(*place, from)?;
-            let later = subject.at(*place, period)?;
-            let known = earlier.missing.is_none() && later.missing.is_none();
-            let reckoned = match known {
-                true => change(*form, &earlier.interval, &later.interval, subject),
-                false => None,
+            let change = self.change(&subject.heading, *place, from, period)?;
+            let reckoned = match form {
+                ChangeForm::Relative => change.relative().ok(),
+                _ => Some(change.difference()),
             };
-            watched.push(match reckoned {
-                Some(interval) => Watched {
+            let own = match reckoned.filter(|reckoned| reckoned.is_known()) {
+                Some(reckoned) => Watched {
                     place: *place,
-                    value: Some(interval),
-                    nominal: None,
-                    cited: vec![later, earlier],
+                    known: true,
+                    answer: reckoned.clone(),
                 },
                 None => {
                     let own = stated.at(*place, period)?;
-                    let there = own.missing.is_none();
                     Watched {
                         place: *place,
-                        value: there.then_some(own.interval),
-                        nominal: own.value,
-                        cited: match there {
-                            true => vec![own],
-                            false => vec![later, earlier],
+                        known: own.is_known(),
+                        answer: match own.is_known() {
+                            true => own.answer(stated.unit),
+                            // What is missing is the levels: hardly anybody states a change without them.
+                            false => change.difference().clone(),
                         },
                     }
                 }
-            });
+            };
+            watched.push(own);
         }
         Ok(watched)
     }
@@ -275,9 +274,8 @@ fn stated(subject: &Subject<'_>, places: &[PlaceHandle], period: Period) -> Resu
         let value = subject.at(*place, period)?;
         Ok(Watched {
             place: *place,
-            value: value.missing.is_none().then_some(value.interval),
-            nominal: value.value,
-            cited: vec![value],
+            known: value.is_known(),
+            answer: value.answer(subject.unit),
         })
     });
     watched.collect()
@@ -290,37 +288,22 @@ fn outliers(
     digits: u32,
 ) -> Result<Vec<Watched>> {
     let mut watched = stated(subject, places, period)?;
-    let known: Vec<Interval> = watched.iter().filter_map(|own| own.value).collect();
-    let mut scores = outlier::scores(&known, digits)
-        .unwrap_or_default()
-        .into_iter();
+    let known = watched.iter().filter(|own| own.known);
+    let known: Vec<Interval> = known.map(|own| *own.answer.interval()).collect();
+    let scores = outlier::scores(&known, digits).unwrap_or_default();
+    let mut scores = scores.into_iter();
     for own in &mut watched {
-        own.nominal = None;
-        own.value = match own.value {
-            Some(_) => scores.next(),
-            None => None,
+        let score = match own.known {
+            true => scores.next(),
+            false => None,
         };
+        own.known = score.is_some();
+        own.answer = Answer::new(None, score.unwrap_or_else(Interval::everything), Unit::ONE)
+            .using(own.answer.used().iter().cloned())
+            .flagged(own.answer.flags().iter().cloned())
+            .lacking(own.answer.missing().iter().cloned());
     }
     Ok(watched)
-}
-
-/// The change between two levels; `None` for a relative change from what may be zero or less.
-fn change(
-    form: ChangeForm,
-    earlier: &Interval,
-    later: &Interval,
-    subject: &Subject<'_>,
-) -> Option<Interval> {
-    if form != ChangeForm::Relative {
-        return Some(later.sub(earlier));
-    }
-    let positive = Interval::new(Bound::Open(Decimal::ZERO), Bound::Unbounded)?;
-    let base = match subject.indicator.may_be_negative() {
-        true => positive.encloses(earlier).then_some(*earlier),
-        false => earlier.intersection(&positive),
-    };
-    let times = later.scale(Decimal::ONE_HUNDRED).div(&base?).ok()?;
-    Some(times.sub(&Interval::point(Decimal::ONE_HUNDRED)))
 }
 
 fn alert(
@@ -331,13 +314,14 @@ fn alert(
     unit: Unit,
     watched: Watched,
 ) -> Result<Alert> {
-    let outcome = match &watched.value {
-        None => Outcome::NoData,
-        Some(values) => match rule.comparison().judge(values, threshold) {
-            Certainty::Certainly => Outcome::Certainly,
-            Certainty::Possibly => Outcome::Possibly,
-            Certainty::CertainlyNot => Outcome::No,
-        },
+    let judged = rule
+        .comparison()
+        .judge(watched.answer.interval(), threshold);
+    let outcome = match judged {
+        _ if !watched.known => Outcome::NoData,
+        Certainty::Certainly => Outcome::Certainly,
+        Certainty::Possibly => Outcome::Possibly,
+        Certainty::CertainlyNot => Outcome::No,
     };
     let (heading, place) = (
         subject.label()?,
@@ -368,14 +352,6 @@ fn alert(
             what.chinese()
         ),
     );
-    let values = watched.value.unwrap_or_else(Interval::everything);
-    let mut answer = Answer::new(watched.nominal, values, unit);
-    for value in watched.cited {
-        answer = answer
-            .using(value.cited)
-            .flagged(value.flags)
-            .lacking(value.missing);
-    }
     Ok(Alert {
         rule: rule.name().to_string(),
         severity: rule.severity(),
@@ -386,7 +362,7 @@ fn alert(
         comparison: rule.comparison(),
         threshold: rule.threshold(),
         unit: rule.unit().unwrap_or(unit),
-        answer,
+        answer: watched.answer,
         message: rule.message().to_string(),
     })
 }

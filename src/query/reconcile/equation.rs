@@ -219,17 +219,33 @@ fn judge_ratio(
     Ok(Judgement { outcome, reckoned })
 }
 
-/// What one variable would have to be for the rest to hold, in its own unit; `None` if nothing would do, or if the
-/// rest does not say.
-pub(super) fn allowed(form: &Form, variables: &[Variable], at: usize) -> Result<Option<Interval>> {
+/// What one variable would have to be for the rest to hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Solved {
+    /// The rest does not say.
+    Unknown,
+    /// Nothing that it could state would do.
+    Nothing,
+    /// One of these, in its own unit.
+    Values(Interval),
+}
+
+/// What one variable would have to be for the rest to hold.
+pub(super) fn solve(form: &Form, variables: &[Variable], at: usize) -> Result<Solved> {
     let Some(variable) = variables.get(at) else {
-        return Ok(None);
+        return Ok(Solved::Unknown);
     };
     let common = match form {
         Form::Ratio { scale, offset } => allowed_in_ratio(variables, *scale, *offset, at)?,
         _ => allowed_in_sum(form, variables, at)?,
     };
-    common.map_or(Ok(None), |common| variable.own(&common))
+    Ok(match common {
+        None => Solved::Unknown,
+        Some(common) => match variable.own(&common)? {
+            None => Solved::Nothing,
+            Some(values) => Solved::Values(values),
+        },
+    })
 }
 
 fn allowed_in_sum(form: &Form, variables: &[Variable], at: usize) -> Result<Option<Interval>> {
@@ -287,13 +303,17 @@ fn signed(form: &Form, part: &Variable, at: usize) -> Result<Option<Interval>> {
     })
 }
 
-/// What each variable that is there would have to be for the rest to hold, as [`allowed`] says one by one; for
+/// What each variable that is there would have to be for the rest to hold, as [`solve`] says one by one; for
 /// long sums in one pass.
 pub(super) fn allowed_each(form: &Form, variables: &[Variable]) -> Result<Vec<Option<Interval>>> {
     if let Form::Ratio { .. } = form {
-        return (0..variables.len())
-            .map(|at| allowed(form, variables, at))
-            .collect();
+        let solved = (0..variables.len()).map(|at| {
+            Ok(match solve(form, variables, at)? {
+                Solved::Values(values) => Some(values),
+                Solved::Nothing | Solved::Unknown => None,
+            })
+        });
+        return solved.collect();
     }
     // After each part, the sum of those behind it.
     let mut behind = vec![zero(); variables.len()];

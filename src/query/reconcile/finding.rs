@@ -249,6 +249,9 @@ impl Finding {
                     let gap = show::chinese(&digits(*gap), self.unit_of_gap());
                     text.push_str(&format!("，相差{gap}"));
                 }
+                if !self.missing.is_empty() && mends.is_empty() {
+                    text.push_str("，所缺之数无论为何都不符");
+                }
                 for (at, mend) in mends.iter().take(MENDS_SHOWN).enumerate() {
                     text.push_str(if at == 0 {
                         "；改一项即可："
@@ -317,6 +320,9 @@ impl fmt::Display for Finding {
                 if let Some(gap) = gap {
                     let gap = digits(*gap);
                     write!(f, " by {}", show::english(&gap, self.unit_of_gap()))?;
+                }
+                if !self.missing.is_empty() && mends.is_empty() {
+                    f.write_str(", as nothing that is missing would do")?;
                 }
                 for (at, mend) in mends.iter().take(MENDS_SHOWN).enumerate() {
                     write!(

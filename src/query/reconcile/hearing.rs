@@ -6,8 +6,8 @@ use std::ops::ControlFlow;
 use rust_decimal::Decimal;
 
 use super::equation::{
-    Form, Judgement, Outcome, Variable, allowed, allowed_each, distance, is_bound, judge,
-    least_change,
+    Form, Judgement, Outcome, Solved, Variable, allowed_each, distance, is_bound, judge,
+    least_change, solve,
 };
 use super::finding::{Finding, Implied, Mend, Obstacle, Rule, Verdict, VerdictKind};
 use super::lens::{Lenses, Spot};
@@ -15,7 +15,7 @@ use super::wording;
 use super::{Progress, Step, Summary};
 use crate::error::{Error, Result};
 use crate::model::Unit;
-use crate::query::cited::{Flag, Gap, Missing};
+use crate::query::cited::{Cited, Flag, Gap, Missing};
 use crate::query::subject::Value;
 
 /// Figures that should fit each other.
@@ -76,8 +76,19 @@ impl Hearing<'_, '_> {
 
     /// Judges a claim.
     pub(super) fn hear(&mut self, claim: &Claim<'_>) -> Heard {
-        let variables = self.variables(claim);
-        let judgement = judge(&claim.form, &variables)?;
+        let mut variables = self.variables(claim);
+        let mut judgement = judge(&claim.form, &variables)?;
+        // One missing figure that could be nothing at all: those that are there cannot all be true.
+        if judgement.outcome == Outcome::Missing
+            && let Some((at, _)) = only_missing(claim)
+            && solve(&claim.form, &variables, at)? == Solved::Nothing
+        {
+            if let Some(missing) = variables.get_mut(at) {
+                missing.values = Some(missing.domain);
+            }
+            judgement = judge(&claim.form, &variables)?;
+            judgement.outcome = Outcome::Contradicts;
+        }
         let obstacle = match judgement.outcome {
             Outcome::Missing => Some(Obstacle::Missing),
             Outcome::MayBeZero => Some(Obstacle::BaseMayBeZero),
@@ -173,13 +184,10 @@ impl Hearing<'_, '_> {
         variables: &[Variable],
         obstacle: Obstacle,
     ) -> Result<Option<Implied>> {
-        let mut missing = (0..).zip(&claim.spots).filter(|(_, spot)| !spot.is_known());
-        let (Some((at, spot)), None, Obstacle::Missing) =
-            (missing.next(), missing.next(), obstacle)
-        else {
+        let (Some((at, spot)), Obstacle::Missing) = (only_missing(claim), obstacle) else {
             return Ok(None);
         };
-        let Some(values) = allowed(&claim.form, variables, at)? else {
+        let Solved::Values(values) = solve(&claim.form, variables, at)? else {
             return Ok(None);
         };
         let subject = &self.lenses.get(spot.lens).subject;
@@ -204,7 +212,7 @@ impl Hearing<'_, '_> {
                 continue;
             };
             let cited = lens.subject.cite(spot.place, spot.period, &cell)?;
-            let value = cited.as_ref().and_then(|cited| cited.value());
+            let value = cited.as_ref().and_then(Cited::value);
             let size = value
                 .or(values.low().value())
                 .or(values.high().value())
@@ -275,7 +283,7 @@ impl Hearing<'_, '_> {
             name: claim.name.map(str::to_string),
             equation: wording::equation(self.lenses, claim, is_bound(&claim.form, variables))?,
             verdict,
-            stated: variables.first().and_then(|first| first.values),
+            stated: claim.spots.first().and_then(|first| first.values),
             reckoned: judgement.reckoned,
             unit,
             used,
@@ -283,6 +291,14 @@ impl Hearing<'_, '_> {
             flags,
         })
     }
+}
+
+/// The cell that has no figure, if all others have.
+fn only_missing<'c>(claim: &'c Claim<'_>) -> Option<(usize, &'c Spot)> {
+    let spots = claim.spots.iter().enumerate();
+    let mut missing = spots.filter(|(_, spot)| !spot.is_known());
+    let first = missing.next();
+    first.filter(|_| missing.next().is_none())
 }
 
 /// How far what was reckoned lies from what is stated.

@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 use super::equation::Form;
 use super::finding::Rule;
 use super::hearing::{Claim, Heard, Hearing};
+use super::lens::Spot;
 use crate::catalogue::{ConsortiumHandle, PlaceHandle};
 use crate::error::Result;
 use crate::model::Period;
@@ -15,6 +16,13 @@ use crate::model::Period;
 type Column = (Option<NaiveDate>, NaiveDate);
 /// A stated figure: whose, and the period it is stated for.
 type Entry = (PlaceHandle, Period);
+
+/// A stated region with the regions, and with the institutions, whose nearest stated region it is.
+struct Family {
+    whole: Entry,
+    regions: Vec<Entry>,
+    institutions: Vec<Entry>,
+}
 
 impl Hearing<'_, '_> {
     pub(super) fn places(
@@ -25,11 +33,15 @@ impl Hearing<'_, '_> {
     ) -> Heard {
         let never_negative = self.lenses.get(number).is_never_negative();
         for (_, column) in self.columns(number)? {
-            let parts = self.parts(&column)?;
-            for (whole, regions, institutions) in parts {
+            for family in self.families(&column)? {
+                let whole = family.whole;
                 let groups = [
-                    (Rule::Regions, regions, regions_exhaust),
-                    (Rule::Institutions, institutions, institutions_exhaust),
+                    (Rule::Regions, family.regions, regions_exhaust),
+                    (
+                        Rule::Institutions,
+                        family.institutions,
+                        institutions_exhaust,
+                    ),
                 ];
                 for (rule, parts, exhaust) in groups {
                     if exhaust && !parts.is_empty() {
@@ -62,7 +74,7 @@ impl Hearing<'_, '_> {
                     spots.push(lenses.spot(number, member, period)?);
                 }
             }
-            if spots.iter().skip(1).any(|spot| spot.is_known()) {
+            if spots.iter().skip(1).any(Spot::is_known) {
                 self.sum(Rule::Members, spots)?;
             }
         }
@@ -102,14 +114,17 @@ impl Hearing<'_, '_> {
         Ok(columns)
     }
 
-    /// Each stated region with the regions, then the institutions, whose nearest stated region it is.
-    fn parts(&self, column: &[Entry]) -> Result<Vec<(Entry, Vec<Entry>, Vec<Entry>)>> {
+    fn families(&self, column: &[Entry]) -> Result<Vec<Family>> {
         let catalogue = self.lenses.ask.book.catalogue();
         let regions = column.partition_point(|(place, _)| place.index() < catalogue.region_count());
         let (regions, institutions) = column.split_at(regions);
-        let mut parts: Vec<(Entry, Vec<Entry>, Vec<Entry>)> = regions
+        let mut families: Vec<Family> = regions
             .iter()
-            .map(|entry| (*entry, Vec::new(), Vec::new()))
+            .map(|whole| Family {
+                whole: *whole,
+                regions: Vec::new(),
+                institutions: Vec::new(),
+            })
             .collect();
         // In pre-order, the open subtrees are those of the regions above.
         let mut open: Vec<(usize, u32)> = Vec::new();
@@ -117,23 +132,23 @@ impl Hearing<'_, '_> {
             let (place, _) = entry;
             while open.pop_if(|(_, end)| *end <= place.index()).is_some() {}
             if let Some((above, _)) = open.last()
-                && let Some((_, parts, _)) = parts.get_mut(*above)
+                && let Some(family) = families.get_mut(*above)
             {
-                parts.push(*entry);
+                family.regions.push(*entry);
             }
             open.push((at, catalogue.subtree(*place)?.indices().end));
         }
         for entry in institutions {
             for region in catalogue.ancestors(entry.0)? {
                 if let Ok(at) = regions.binary_search_by_key(&region, |(place, _)| *place)
-                    && let Some((_, _, parts)) = parts.get_mut(at)
+                    && let Some(family) = families.get_mut(at)
                 {
-                    parts.push(*entry);
+                    family.institutions.push(*entry);
                     break;
                 }
             }
         }
-        Ok(parts)
+        Ok(families)
     }
 
     /// Parts that nobody declared to be all.
@@ -177,7 +192,7 @@ impl Hearing<'_, '_> {
         self.sum(rule, spots)
     }
 
-    fn sum(&mut self, rule: Rule, spots: Vec<super::lens::Spot>) -> Heard {
+    fn sum(&mut self, rule: Rule, spots: Vec<Spot>) -> Heard {
         self.hear(&Claim {
             rule,
             name: None,

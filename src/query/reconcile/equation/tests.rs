@@ -205,6 +205,16 @@ fn each_variable_is_solved_for() {
             Some("[26.275, 27.285]"),
         ),
         (
+            Form::Sum { minus: 2 },
+            vec![
+                percent("[89.5, 90.5]"),
+                percent("[35.775, 35.785]"),
+                percent(""),
+            ],
+            2,
+            None,
+        ),
+        (
             Form::AtLeastSum,
             vec![count("[19, 19]"), count("[10, 10]"), count("[10, 10]")],
             2,
@@ -232,7 +242,7 @@ fn each_variable_is_solved_for() {
             PERCENT,
             vec![percent("[99.5, 100.5]"), count("[5, 5]"), count("[0, 0]")],
             0,
-            None,
+            Some("unknown"),
         ),
         (
             PERCENT,
@@ -241,11 +251,13 @@ fn each_variable_is_solved_for() {
             Some("[5, 5]"),
         ),
     ] {
-        assert_eq!(
-            allowed(&form, &variables, at).unwrap(),
-            allowed_there.map(|text| text.parse().unwrap()),
-            "{form:?} {at}"
-        );
+        let expected = match allowed_there {
+            None => Solved::Nothing,
+            Some("unknown") => Solved::Unknown,
+            Some(values) => Solved::Values(values.parse().unwrap()),
+        };
+        let solved = solve(&form, &variables, at).unwrap();
+        assert_eq!(solved, expected, "{form:?} {at}");
     }
 }
 
