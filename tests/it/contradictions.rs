@@ -45,7 +45,7 @@ fn findings_of(book: &Yearbook, rule: Rule, heading: &str) -> Vec<Finding> {
     let heading = Ask::of(book).heading(heading).unwrap();
     let mut findings = Ask::of(book).reconcile().findings().unwrap();
     findings.retain(|finding| {
-        let used = finding.used().iter().map(|cited| cited.key());
+        let used = finding.used().iter().map(yearbook::query::Cited::key);
         let mut keys = used.chain(finding.missing().iter().map(|missing| &missing.key));
         finding.rule() == rule && keys.any(|key| key.heading == heading)
     });

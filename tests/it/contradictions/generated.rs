@@ -293,7 +293,7 @@ fn finds_exactly(generated: &Generated) {
         let mut planted = finding
             .used()
             .iter()
-            .map(|cited| cited.key())
+            .map(yearbook::query::Cited::key)
             .filter(|key| generated.faults.contains(key));
         let key = planted
             .next()
