@@ -5,7 +5,7 @@ use rust_decimal::{Decimal, RoundingStrategy};
 use super::super::answer::Answer;
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::interval::directed::{self, Toward};
-use crate::model::{Bound, Interval, Unit};
+use crate::model::{Bound, Certainty, Interval, Unit};
 
 const DECIMALS_MAX: u32 = 20;
 /// Digits that a root is worked out to: more than are ever given.
@@ -23,6 +23,13 @@ pub(super) fn annualised(relative: &Answer, half_months: u32, decimals: u32) -> 
     let hundred = Interval::point(Decimal::ONE_HUNDRED);
     let growth = |percent: &Interval| percent.add(&hundred).div(&hundred);
     let percent = |growth: &Interval| growth.scale(Decimal::ONE_HUNDRED).sub(&hundred);
+    let least = Interval::point(-Decimal::ONE_HUNDRED);
+    if relative.interval().at_least(&least) != Certainty::Certainly {
+        return Err(Error::new(
+            ErrorKind::Bounds,
+            "what may have fallen by more than all of it, to below zero, has no change a year",
+        ));
+    }
     let within = percent(&yearly(&growth(relative.interval())?, half_months)?);
     let value = match relative.value() {
         // The two sides of the root agree in far more digits than are asked for.
@@ -166,7 +173,12 @@ mod tests {
     }
 
     #[test]
-    fn more_digits_than_there_are_are_refused() {
+    fn what_has_no_change_a_year_is_refused() {
+        let below = Answer::new(None, "[-120, -110]".parse().unwrap(), Unit::PERCENT);
+        assert_eq!(
+            annualised(&below, 24, 2).unwrap_err().to_string(),
+            "what may have fallen by more than all of it, to below zero, has no change a year"
+        );
         let relative = Answer::new(None, Interval::everything(), Unit::PERCENT);
         assert_eq!(
             annualised(&relative, 24, 21).unwrap_err().to_string(),
