@@ -359,6 +359,50 @@ fn each_planted_fault_is_found_and_nothing_else() {
 }
 
 #[test]
+fn a_contradiction_says_what_would_mend_it() {
+    let fault = (
+        "notifiable_disease_cases [disease-class=c]",
+        "421081",
+        "2023",
+        "4141",
+        "例",
+    );
+    let copy = planted(&[fault]);
+    let [finding] = Ask::of(&copy)
+        .reconcile()
+        .contradictions()
+        .unwrap()
+        .try_into()
+        .unwrap();
+    let finding: Finding = finding;
+    let least = finding.least_change().unwrap();
+    assert_eq!(
+        (least.by.to_string().as_str(), least.to),
+        ("1", Some(8304.into()))
+    );
+    let json = serde_json::to_value(&finding).unwrap();
+    assert_eq!(json["verdict"], "contradicts");
+    assert_eq!(json["gap"], "1");
+    assert_eq!(json["mends"].as_array().unwrap().len(), 3);
+    assert_eq!(
+        json["mends"][2],
+        serde_json::json!({
+            "key": {
+                "heading": {
+                    "indicator": "notifiable_disease_cases",
+                    "breakdown": "disease-class=c",
+                    "measure": "level",
+                },
+                "place": "421081",
+                "period": "2023",
+            },
+            "by": "-1", "to": "4140", "allowed": "[4140, 4140]", "unit": "case",
+        })
+    );
+    assert_eq!(finding.to_chinese(), "");
+}
+
+#[test]
 fn a_break_in_the_series_excuses_a_fall() {
     let mut copy = BookBuilder::new(book().catalogue().clone());
     for (period, figure, status) in [

@@ -258,11 +258,7 @@ impl Hearing<'_, '_> {
             };
             match cited {
                 Some(cited) => {
-                    for flag in Value::of(cited.clone()).flags {
-                        if !flags.contains(&flag) {
-                            flags.push(flag);
-                        }
-                    }
+                    flags.extend(Value::of(cited.clone()).flags);
                     used.push(cited);
                 }
                 None => missing.push(Missing {

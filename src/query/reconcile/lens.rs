@@ -15,7 +15,7 @@ use crate::model::{
 };
 use crate::query::Ask;
 use crate::query::subject::Subject;
-use crate::rules::{true_values, unit_of};
+use crate::rules::{HeadingRules, true_values, unit_of};
 
 /// One table, or a heading that a check needs and the book has no table of.
 #[derive(Debug)]
@@ -87,9 +87,19 @@ impl<'a> Lenses<'a> {
     pub(super) fn need(&mut self, heading: Heading) -> Result<usize> {
         match self.index.get(&heading) {
             Some(number) => Ok(*number),
+            // Every table of the book has its lens, so there is none of this heading.
             None => {
-                let subject = Subject::of(self.ask, heading)?;
-                Ok(self.add(subject))
+                let catalogue = self.ask.book.catalogue();
+                HeadingRules::of(catalogue, &heading)?;
+                let indicator =
+                    catalogue.indicator_record(catalogue.indicator(&heading.indicator)?)?;
+                Ok(self.add(Subject {
+                    catalogue,
+                    unit: unit_of(indicator, &heading.measure),
+                    heading,
+                    indicator,
+                    table: None,
+                }))
             }
         }
     }
