@@ -11,7 +11,7 @@ use std::ops::ControlFlow;
 use yearbook::exchange::Observations;
 use yearbook::model::*;
 use yearbook::query::reconcile::{Obstacle, Rule};
-use yearbook::query::{Finding, Identity, Verdict, VerdictKind};
+use yearbook::query::{Cited, Finding, Identity, Verdict, VerdictKind};
 use yearbook::{Ask, BookBuilder, Yearbook};
 
 use crate::reports::book;
@@ -45,7 +45,7 @@ fn findings_of(book: &Yearbook, rule: Rule, heading: &str) -> Vec<Finding> {
     let heading = Ask::of(book).heading(heading).unwrap();
     let mut findings = Ask::of(book).reconcile().findings().unwrap();
     findings.retain(|finding| {
-        let used = finding.used().iter().map(|cited| cited.key());
+        let used = finding.used().iter().map(Cited::key);
         let mut keys = used.chain(finding.missing().iter().map(|missing| &missing.key));
         finding.rule() == rule && keys.any(|key| key.heading == heading)
     });
@@ -399,7 +399,10 @@ fn a_contradiction_says_what_would_mend_it() {
             "by": "-1", "to": "4140", "allowed": "[4140, 4140]", "unit": "case",
         })
     );
-    assert_eq!(finding.to_chinese(), "");
+    assert_eq!(
+        finding.to_chinese(),
+        "分项与合计：法定传染病报告病例（乙类）（4163例） + 法定传染病报告病例（丙类）（4141例） = 法定传染病报告病例（8303例），石首市 2023年：矛盾，相差1例；改一项即可：法定传染病报告病例改为8304例，或法定传染病报告病例（乙类）改为4162例，或法定传染病报告病例（丙类）改为4140例"
+    );
 }
 
 #[test]
