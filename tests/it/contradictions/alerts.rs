@@ -4,7 +4,7 @@ use yearbook::query::alert::Outcome;
 use yearbook::query::{Alert, AlertRule};
 use yearbook::{Ask, Yearbook};
 
-use super::planted;
+use super::planted::planted;
 use crate::reports::book;
 
 /// 石首's thresholds as rules.
