@@ -190,7 +190,7 @@ impl fmt::Display for Summary {
 }
 
 impl<'a> Ask<'a> {
-    /// Holds the figures of the book against each other; see [`reconcile`](self::reconcile).
+    /// Holds the figures of the book against each other; see the [module](crate::query::reconcile).
     pub fn reconcile(&self) -> Reconcile<'a> {
         Reconcile {
             ask: *self,

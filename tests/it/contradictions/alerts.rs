@@ -1,10 +1,10 @@
 //! Alerts: 石首's thresholds, changes, outliers.
 
-use yearbook::query::AlertRule;
 use yearbook::query::alert::Outcome;
+use yearbook::query::{Alert, AlertRule};
 use yearbook::{Ask, Yearbook};
 
-use super::planted;
+use super::planted::planted;
 use crate::reports::book;
 
 /// 石首's thresholds as rules.
@@ -60,7 +60,7 @@ fn a_threshold_is_crossed_certainly_possibly_or_not() {
     }
     // Without a figure there is no data, and no data is not a no.
     let alerts = Ask::of(book()).alerts(&rules, "2023年5月").unwrap();
-    let outcomes: Vec<Outcome> = alerts.iter().map(yearbook::query::Alert::outcome).collect();
+    let outcomes: Vec<Outcome> = alerts.iter().map(Alert::outcome).collect();
     assert_eq!(outcomes, [Outcome::NoData]);
     assert_eq!(alerts[0].answer().missing().len(), 1);
     assert_eq!(

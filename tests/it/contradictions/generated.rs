@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 
 use yearbook::model::*;
-use yearbook::query::{Step, VerdictKind};
+use yearbook::query::{Cited, Step, VerdictKind};
 use yearbook::{Ask, BookBuilder, Yearbook};
 
 /// Decimals of a fraction, half up.
@@ -293,7 +293,11 @@ fn finds_exactly(generated: &Generated) {
         let mut planted = finding
             .used()
             .iter()
+<<<<<<< HEAD
             .map(yearbook::query::Cited::key)
+=======
+            .map(Cited::key)
+>>>>>>> reconcile
             .filter(|key| generated.faults.contains(key));
         let key = planted
             .next()
