@@ -293,11 +293,7 @@ fn finds_exactly(generated: &Generated) {
         let mut planted = finding
             .used()
             .iter()
-<<<<<<< HEAD
-            .map(yearbook::query::Cited::key)
-=======
             .map(Cited::key)
->>>>>>> reconcile
             .filter(|key| generated.faults.contains(key));
         let key = planted
             .next()
