@@ -21,6 +21,39 @@ fn thresholds() -> Vec<AlertRule> {
 }
 
 #[test]
+fn rules_read_the_same_from_toml() {
+    #[derive(serde::Deserialize)]
+    struct Rules {
+        rule: Vec<AlertRule>,
+    }
+    let text = r#"
+        [[rule]]
+        name = "total cost"
+        indicator = "医疗费用预警阈值"
+        breakdown = "cost=total-cost|target-group=poverty-relief"
+        scope = "石首市"
+        comparison = "over"
+        threshold = "10000"
+        unit = "CNY"
+        message = "入户核查"
+
+        [[rule]]
+        name = "own cost"
+        indicator = "personal_medical_cost"
+        breakdown = "费用=自费|对象=一般对象"
+        comparison = "over"
+        threshold = 20000
+        severity = "critical"
+    "#;
+    let rules: Rules = toml::from_str(text).unwrap();
+    assert_eq!(rules.rule, thresholds());
+    let float = toml::from_str::<Rules>(&text.replace("20000", "0.3"))
+        .map(|_| ())
+        .unwrap_err();
+    assert!(float.to_string().contains("0.3"), "{float}");
+}
+
+#[test]
 fn a_threshold_is_crossed_certainly_possibly_or_not() {
     let rules = thresholds();
     let heading = "personal_medical_cost [cost=total-cost|target-group=poverty-relief]";
