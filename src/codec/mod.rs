@@ -100,6 +100,8 @@ pub(crate) fn corrupt(message: impl Into<String>) -> Error {
 
 #[cfg(test)]
 mod tests {
+    use chrono::Datelike;
+
     use super::*;
 
     #[test]
@@ -130,6 +132,20 @@ mod tests {
             decode::<String>(&encode(&long, "a text").unwrap(), "a text").unwrap(),
             long
         );
+    }
+
+    /// What one crate writes it must read: a directory of a nation's headings and days is some megabytes.
+    #[test]
+    fn a_large_record_is_read_back() {
+        use crate::model::{Heading, Period};
+
+        let day = Period::day(chrono::NaiveDate::MIN.with_year(2000).unwrap()).unwrap();
+        let days = vec![day; 200_000];
+        let headings = vec![Heading::level("a".parse().unwrap()); 150_000];
+        let bytes = encode(&(days.clone(), headings.clone()), "a directory").unwrap();
+        assert!(bytes.len() > 1 << 21);
+        let read: (Vec<Period>, Vec<Heading>) = decode(&bytes, "a directory").unwrap();
+        assert!(read == (days, headings));
     }
 
     #[test]

@@ -12,10 +12,10 @@ use rust_decimal::Decimal;
 
 use crate::model::{
     Absence, Base, Bound, Breakdown, Certainty, ChangeForm, Class, ConsortiumCode, ConsortiumKind,
-    DimensionCode, Figure, Grade, Heading, IndicatorCode, InstitutionCode, InstitutionKind,
-    Interval, Key, Kind, Level, Measure, MemberCode, Observation, Ownership, Percent,
-    PercentagePoints, Period, Place, Polarity, Precision, Qualifier, Range, RegionCode, Role,
-    Scope, SourceCode, Stated, Status, Temporal, Tier, UnifiedCode, Unit, Validity,
+    DimensionCode, Figure, Grade, Granularity, Heading, IndicatorCode, InstitutionCode,
+    InstitutionKind, Interval, Key, Kind, Level, Measure, MemberCode, Observation, Ownership,
+    Percent, PercentagePoints, Period, Place, Polarity, Precision, Qualifier, Range, RegionCode,
+    Role, Scope, SourceCode, Stated, Status, Temporal, Tier, UnifiedCode, Unit, Validity,
 };
 
 /// The longest text of a value: a breakdown of 16 dimensions.
@@ -80,6 +80,7 @@ by_text!(
     Percent,
     PercentagePoints,
     Interval,
+    Granularity,
 );
 
 /// As one byte: the place in the closed list, which only ever grows at its end.
@@ -263,6 +264,7 @@ mod tests {
         round(&"age=70+|area=city".parse::<Breakdown>().unwrap());
         round(&"change_points(2021)".parse::<Measure>().unwrap());
         round(&"人/万人".parse::<Unit>().unwrap());
+        round(&Granularity::Week);
         round(&"2023-01/2023-10".parse::<Period>().unwrap());
         round(&"[1, ∞)".parse::<Interval>().unwrap());
         round(&"9pp".parse::<PercentagePoints>().unwrap());
