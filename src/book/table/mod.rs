@@ -1,6 +1,8 @@
 //! Tables: rows of places, columns of periods, cells of figures.
 
+pub(crate) mod attributes;
 pub(crate) mod plain;
+pub(crate) mod sheet;
 
 use std::collections::BTreeSet;
 use std::fmt;

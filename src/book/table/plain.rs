@@ -8,17 +8,11 @@
 use bytes::Bytes;
 use rust_decimal::Decimal;
 
+pub(crate) use super::sheet::Slot;
 use crate::codec::corrupt;
 use crate::codec::sections::u32_at;
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{Absence, Figure, Precision, Qualifier, Stated, Status, Unit};
-
-/// A cell before it is written or after it is read: what is stated, and the index of its source.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Slot {
-    pub(crate) stated: Stated,
-    pub(crate) source: u32,
-}
 
 /// Rows, slots, upper ends.
 pub(crate) const HEADER_BYTES: usize = 12;
