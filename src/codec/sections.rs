@@ -10,7 +10,7 @@ use crate::error::{Error, ErrorKind, Result};
 /// The first bytes of every book.
 pub(crate) const MAGIC: [u8; 8] = *b"YEARBOOK";
 /// The version of the format that this crate writes.
-pub(crate) const VERSION: u32 = 0;
+pub(crate) const VERSION: u32 = 1;
 /// Magic, version, number of sections, file length, content digest.
 pub(crate) const HEADER_BYTES: usize = 40;
 /// Kind, checksum, offset, length.
@@ -71,14 +71,17 @@ impl SectionsWriter {
     }
 }
 
-/// The digest of sections: 128 bits of XXH3 over each one's kind, length and bytes.
-fn digest<'a>(sections: impl Iterator<Item = (u32, &'a [u8])>) -> u128 {
+/// The digest of sections: 128 bits of XXH3 over their bytes, and then over the kind and the length of each, so that a
+/// section can be written before its length is known.
+fn digest<'a>(sections: impl Iterator<Item = (u32, &'a [u8])> + Clone) -> u128 {
     let mut state = xxhash_rust::xxh3::Xxh3::new();
+    for (_, bytes) in sections.clone() {
+        state.update(bytes);
+    }
     for (kind, bytes) in sections {
         state.update(&kind.to_le_bytes());
         // A length that is no u64 cannot occur in memory; any constant keeps the digest total.
         state.update(&u64::try_from(bytes.len()).unwrap_or(u64::MAX).to_le_bytes());
-        state.update(bytes);
     }
     state.digest128()
 }
