@@ -470,5 +470,7 @@ fn varint(bytes: &mut Vec<u8>, mut number: u128) {
     bytes.push(low);
 }
 
+#[cfg(fuzzing)]
+pub mod fuzzing;
 #[cfg(test)]
 mod tests;
