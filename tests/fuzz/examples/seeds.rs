@@ -6,6 +6,75 @@ use std::path::Path;
 
 use yearbook::exchange::csv;
 
+/// Words of figures and periods, for libFuzzer's mutations.
+const WORDS: &[&str] = &[
+    "万",
+    "亿",
+    "千",
+    "余",
+    "多",
+    "近",
+    "约",
+    "超",
+    "以上",
+    "以内",
+    "不足",
+    "至少",
+    "左右",
+    "同比",
+    "环比",
+    "比上年",
+    "比2019年",
+    "增长",
+    "下降",
+    "提高",
+    "减少",
+    "个百分点",
+    "%",
+    "‰",
+    "人",
+    "人次",
+    "剂次",
+    "元",
+    "张",
+    "第3位",
+    "到",
+    "至",
+    "-",
+    "~",
+    ".",
+    ",",
+    "/",
+    "年",
+    "月",
+    "日",
+    "底",
+    "末",
+    "季度",
+    "上半年",
+    "前三季度",
+    "截至",
+    "以来",
+    "今年",
+    "去年",
+    "同期",
+    "近五年",
+    "十四五",
+    "期间",
+    "二〇二三",
+    "2023",
+    "-W05",
+    "-Q3",
+    "-S1",
+    "/P10M",
+    "T",
+    "e4",
+    "!",
+    "+",
+    ">=",
+    "..",
+];
+
 fn main() -> Result<()> {
     let own = Path::new(env!("CARGO_MANIFEST_DIR"));
     let data = own.join("../../examples/data");
@@ -65,6 +134,13 @@ fn main() -> Result<()> {
     {
         seed("periods", 10_000 + at, text.as_bytes())?;
     }
+    let mut dictionary = String::new();
+    for word in WORDS {
+        // libFuzzer reads ASCII only.
+        let escaped: String = word.bytes().map(|byte| format!("\\x{byte:02x}")).collect();
+        dictionary += &format!("\"{escaped}\"\n");
+    }
+    fs::write(own.join("corpus/words.dict"), dictionary)?;
     // A cell of one figure, sixteen cells of two frames, nothing at all, a range.
     let mut many = vec![16, 0xff, 0xff];
     many.extend([0; 14]);
