@@ -112,8 +112,10 @@ pub(super) fn write(
             .and_then(|at| u32::try_from(at).ok())
             .unwrap_or(0)
     };
-    let mut cells = Vec::new();
+    // Kept apart until the file is written: of a book that takes tables over, each byte is copied once.
+    let mut cells: Vec<(Bytes, u32)> = Vec::with_capacity(tables.len());
     let mut entries = Vec::with_capacity(tables.len());
+    let mut offset = 0;
     for (heading, content) in tables {
         let (periods, bytes) = match content {
             Content::Rows(rows) => {
@@ -135,14 +137,16 @@ pub(super) fn write(
                 (periods, table.bytes(sources.as_deref(), &units)?)
             }
         };
+        let (length, crc) = (as_u64(bytes.len())?, crc32fast::hash(&bytes));
         entries.push(TableV0 {
             heading,
             periods,
-            offset: as_u64(cells.len())?,
-            length: as_u64(bytes.len())?,
-            crc: crc32fast::hash(&bytes),
+            offset,
+            length,
+            crc,
         });
-        cells.extend_from_slice(&bytes);
+        offset += length;
+        cells.push((bytes, crc));
     }
     let mut writer = SectionsWriter::new();
     let published = PublicationV0 {
@@ -161,7 +165,7 @@ pub(super) fn write(
             "the directory",
         )?,
     );
-    writer.push(CELLS, cells);
+    writer.push_parts(CELLS, cells);
     writer.finish(&OUTSIDE_DIGEST)
 }
 
