@@ -86,7 +86,8 @@ pub(super) fn write(
     tables: BTreeMap<Heading, Content>,
     publication: Publication,
 ) -> Result<Vec<u8>> {
-    let mut cells = Vec::new();
+    // Kept apart until the file is written: of a book that takes tables over, each byte is copied once.
+    let mut cells: Vec<(Bytes, u32)> = Vec::with_capacity(tables.len());
     let mut entries = Entries::default();
     let mut sheet = Sheet::default();
     for (heading, content) in tables {
@@ -111,8 +112,9 @@ pub(super) fn write(
                 (table.periods().to_vec(), table.bytes(sources.as_deref())?)
             }
         };
-        entries.push(heading, periods, &bytes)?;
-        cells.extend_from_slice(&bytes);
+        let crc = crc32fast::hash(&bytes);
+        entries.push(heading, periods, bytes.len(), crc)?;
+        cells.push((bytes, crc));
     }
     let mut writer = SectionsWriter::new();
     let published = PublicationV0 {
@@ -121,7 +123,7 @@ pub(super) fn write(
     };
     writer.push(PUBLICATION, codec::encode(&published, "the publication")?);
     catalogue.write(&mut writer);
-    writer.push(CELLS, cells);
+    writer.push_parts(CELLS, cells);
     writer.push(DIRECTORY, entries.finish()?);
     writer.finish(&OUTSIDE_DIGEST)
 }
@@ -137,7 +139,7 @@ struct Entries {
 
 impl Entries {
     /// Adds the table of a later heading, whose bytes follow those of the one before.
-    fn push(&mut self, heading: Heading, periods: Vec<Period>, bytes: &[u8]) -> Result<()> {
+    fn push(&mut self, heading: Heading, periods: Vec<Period>, length: usize, crc: u32) -> Result<()> {
         let columns = match self.known.get(&periods) {
             Some(&known) => known,
             None => {
@@ -147,13 +149,13 @@ impl Entries {
                 new
             }
         };
-        let length = as_u64(bytes.len())?;
+        let length = as_u64(length)?;
         self.tables.push(TableV1 {
             heading,
             columns,
             offset: self.end,
             length,
-            crc: crc32fast::hash(bytes),
+            crc,
         });
         self.end = self.end.checked_add(length).ok_or_else(too_large)?;
         Ok(())
