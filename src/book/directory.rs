@@ -139,7 +139,13 @@ struct Entries {
 
 impl Entries {
     /// Adds the table of a later heading, whose bytes follow those of the one before.
-    fn push(&mut self, heading: Heading, periods: Vec<Period>, length: usize, crc: u32) -> Result<()> {
+    fn push(
+        &mut self,
+        heading: Heading,
+        periods: Vec<Period>,
+        length: usize,
+        crc: u32,
+    ) -> Result<()> {
         let columns = match self.known.get(&periods) {
             Some(&known) => known,
             None => {

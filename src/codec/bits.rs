@@ -33,12 +33,16 @@ pub(crate) fn load(bytes: &[u8], at: usize) -> u64 {
         .map_or(0, |chunk| u64::from_le_bytes(*chunk))
 }
 
+/// The byte that a bit lies in; past the end of memory for one that is past it.
+#[inline]
+pub(crate) fn byte_of(bit: u64) -> usize {
+    usize::try_from(bit >> 3).unwrap_or(usize::MAX)
+}
+
 /// The number of `width` bits, at most [`WIDTH_MAX`], from a bit on.
 #[inline]
 pub(crate) fn bits_at(bytes: &[u8], bit: u64, width: u32) -> u64 {
-    // A place past the end of memory reads as zero, as any other past the end does.
-    let at = usize::try_from(bit >> 3).unwrap_or(usize::MAX);
-    (load(bytes, at) >> (bit & 7)) & mask(width)
+    (load(bytes, byte_of(bit)) >> (bit & 7)) & mask(width)
 }
 
 /// The number of 64 bits from a bit on.
@@ -264,7 +268,10 @@ mod tests {
 
     fn numbers() -> impl Strategy<Value = (u32, Vec<u64>)> {
         (0..=WIDTH_MAX).prop_flat_map(|width| {
-            (Just(width), proptest::collection::vec(0..=mask(width), 0..50))
+            (
+                Just(width),
+                proptest::collection::vec(0..=mask(width), 0..50),
+            )
         })
     }
 
@@ -327,7 +334,10 @@ mod tests {
     #[test]
     fn what_is_not_there_is_refused() {
         let mut cursor = Cursor::new(&[0xff; 9]);
-        assert_eq!(cursor.number().unwrap_err().to_string(), "a table ends too early");
+        assert_eq!(
+            cursor.number().unwrap_err().to_string(),
+            "a table ends too early"
+        );
         for long in [&[0x80, 0][..], &[0xff; 11]] {
             assert_eq!(
                 Cursor::new(long).number().unwrap_err().to_string(),
@@ -337,7 +347,9 @@ mod tests {
         assert!(Packed::take(&mut Cursor::new(&[0; 8]), 9, 8).is_err());
         assert!(Packed::take(&mut Cursor::new(&[0; 8]), usize::MAX, 57).is_err());
         assert_eq!(
-            Packed::take(&mut Cursor::new(&[0; 8]), 1, 58).unwrap_err().to_string(),
+            Packed::take(&mut Cursor::new(&[0; 8]), 1, 58)
+                .unwrap_err()
+                .to_string(),
             "numbers of 58 bits are wider than 57"
         );
         assert_eq!(load(&[1; 7], 0), 0);

@@ -91,7 +91,14 @@ mod tests {
         for (column, period) in (0u32..).zip(&periods) {
             assert_eq!(columns.find(*period), Some(column), "{period}");
         }
-        for other in ["2023-Q1", "1998-12", "2025", "2023-01-01", "0001", "9999-12-31"] {
+        for other in [
+            "2023-Q1",
+            "1998-12",
+            "2025",
+            "2023-01-01",
+            "0001",
+            "9999-12-31",
+        ] {
             assert_eq!(columns.find(other.parse().unwrap()), None, "{other}");
         }
         assert_eq!(columns.periods(), periods);

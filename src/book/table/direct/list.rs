@@ -55,10 +55,19 @@ impl List {
     }
 
     /// Finds the cells in the body, and checks that they are in order.
-    pub(super) fn place_in(&mut self, body: &mut Cursor<'_>, bytes: &[u8], rows: usize) -> Result<()> {
+    pub(super) fn place_in(
+        &mut self,
+        body: &mut Cursor<'_>,
+        bytes: &[u8],
+        rows: usize,
+    ) -> Result<()> {
         self.ends = Packed::take(body, rows, self.end_bits)?;
         self.index = Packed::take(body, self.cells, self.column_bits)?;
-        let width = if self.code == WIDE_ROW { WIDE_BITS } else { self.code };
+        let width = if self.code == WIDE_ROW {
+            WIDE_BITS
+        } else {
+            self.code
+        };
         let bits = u64::try_from(self.cells)
             .ok()
             .and_then(|cells| cells.checked_mul(width.into()));
@@ -77,7 +86,9 @@ impl List {
             for cell in range.clone() {
                 let column = self.column(bytes, cell);
                 if column < least || column >= self.columns {
-                    return Err(corrupt("the cells of a row are not in the order of their periods"));
+                    return Err(corrupt(
+                        "the cells of a row are not in the order of their periods",
+                    ));
                 }
                 least = column + 1;
             }
@@ -139,7 +150,13 @@ impl List {
     }
 
     /// The numbers of a row from a column on, holes as [`HOLE`], and their scale; `None` for numbers at full length.
-    pub(super) fn row_run(&self, bytes: &[u8], row: usize, column: u32, numbers: &mut [i64]) -> Option<u8> {
+    pub(super) fn row_run(
+        &self,
+        bytes: &[u8],
+        row: usize,
+        column: u32,
+        numbers: &mut [i64],
+    ) -> Option<u8> {
         if self.code == WIDE_ROW {
             return None;
         }
@@ -154,7 +171,14 @@ impl List {
     }
 
     /// The numbers of a column in the rows from a row on; `false` where they are at full length.
-    pub(super) fn column_run(&self, bytes: &[u8], row: usize, column: u32, numbers: &mut [i64], scales: &mut [u8]) -> bool {
+    pub(super) fn column_run(
+        &self,
+        bytes: &[u8],
+        row: usize,
+        column: u32,
+        numbers: &mut [i64],
+        scales: &mut [u8],
+    ) -> bool {
         scales.fill(self.scale);
         for (row, number) in (row..).zip(numbers) {
             let cell = self.find(bytes, row, column);
