@@ -112,22 +112,39 @@ pub(crate) struct Periods {
     known: HashMap<Chunk, Vec<Option<Period>>>,
 }
 
+/// The periods of one chunk.
+#[derive(Debug)]
+pub(crate) struct ChunkPeriods<'a> {
+    chunk: Chunk,
+    /// `None` for spans, whose chunks may be as many as rows.
+    known: Option<&'a mut Vec<Option<Period>>>,
+}
+
 impl Periods {
-    /// The [period](Chunk::period) at a position of a chunk.
+    /// Those of a chunk.
+    pub(crate) fn of(&mut self, chunk: Chunk) -> ChunkPeriods<'_> {
+        let known = match chunk {
+            Chunk::Regular { .. } => Some(self.known.entry(chunk).or_default()),
+            Chunk::Span { .. } => None,
+        };
+        ChunkPeriods { chunk, known }
+    }
+}
+
+impl ChunkPeriods<'_> {
+    /// The [period](Chunk::period) at a position.
     ///
     /// # Errors
     /// [`Corrupt`](crate::ErrorKind::Corrupt) where there is none.
-    pub(crate) fn at(&mut self, chunk: Chunk, position: u8) -> Result<Period> {
-        let Chunk::Regular { .. } = chunk else {
-            // Chunks of spans may be as many as rows.
-            return chunk.period(position);
+    pub(crate) fn at(&mut self, position: u8) -> Result<Period> {
+        let Some(known) = &mut self.known else {
+            return self.chunk.period(position);
         };
-        let known = self.known.entry(chunk).or_default();
         let at = usize::from(position);
         if let Some(Some(period)) = known.get(at) {
             return Ok(*period);
         }
-        let period = chunk.period(position)?;
+        let period = self.chunk.period(position)?;
         if known.len() <= at {
             known.resize(at + 1, None);
         }

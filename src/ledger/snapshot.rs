@@ -293,8 +293,9 @@ impl Snapshot {
         let place = self.edition.place(key.place)?.index();
         let row = rows.entry(place).or_default();
         row.reserve(cells.size_hint().0);
+        let mut periods = periods.of(key.chunk);
         for (position, cell) in cells {
-            row.push((periods.at(key.chunk, position)?, cell));
+            row.push((periods.at(position)?, cell));
         }
         Ok(())
     }
