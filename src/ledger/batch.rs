@@ -8,6 +8,7 @@ use chrono::{DateTime, Utc};
 use redb::WriteTransaction;
 
 use super::entry::{Edition, Register};
+use super::kept;
 use super::outcome::{Committed, Policy, Recorded};
 use super::revise::CatalogueRevision;
 use super::stage::Stage;
@@ -36,6 +37,8 @@ pub struct Batch<'a> {
     at: Option<DateTime<Utc>>,
     last: Option<DateTime<Utc>>,
     pub(super) number: u64,
+    /// The catalogue before the batch, and as the batch has revised it.
+    before: Arc<Edition>,
     pub(super) edition: Arc<Edition>,
     pub(super) register: Register,
     pub(super) rules: HashMap<Heading, (u32, HeadingRules)>,
@@ -89,8 +92,10 @@ impl<'a> Batch<'a> {
                 entries: 0,
             },
         };
+        let edition = ledger.edition(&tables, tally.catalogue)?;
         Ok(Self {
-            edition: ledger.edition(&tables, tally.catalogue)?,
+            before: edition.clone(),
+            edition,
             register: (*ledger.register(&tables, head)?).clone(),
             number: head.checked_add(1).ok_or_else(too_many)?,
             last: last.map(|(_, last)| instant(last.at)).transpose()?,
@@ -257,6 +262,9 @@ impl<'a> Batch<'a> {
         self.whole()?;
         self.edition.catalogue.source(&self.source)?;
         self.write_stage()?;
+        if self.edition.batch == self.number {
+            kept::write(&self.transaction, &self.before, &self.edition)?;
+        }
         let at = self.at.unwrap_or_else(now);
         // A clock that was turned back does not turn the order of batches.
         let at = self.last.map_or(at, |last| last.max(at));

@@ -62,6 +62,7 @@ mod check;
 mod disk;
 mod entry;
 mod history;
+mod kept;
 mod outcome;
 mod publish;
 mod put;
