@@ -7,9 +7,10 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use redb::WriteTransaction;
 
-use super::entry::{Edition, Register};
+use super::entry::Edition;
 use super::kept;
 use super::outcome::{Committed, Policy, Recorded};
+use super::register::Register;
 use super::revise::CatalogueRevision;
 use super::stage::Stage;
 use super::store::{self, Shelf, Writer};

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use redb::{ReadableDatabase, ReadableTableMetadata};
 
-use super::entry::{Edition, Register};
+use super::entry::Edition;
+use super::register::Register;
 use super::stage::{read_single, standing_in};
 use super::store::{self, Shelf, Tables, damaged};
 use super::{Ledger, disk, kept, last_batch};

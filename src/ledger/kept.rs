@@ -97,7 +97,7 @@ pub(super) fn read(tables: &impl Tables, batch: u64) -> Result<Option<Edition>> 
         return Err(corrupt("the numbers of the kept catalogue are cut short"));
     }
     let numbers = numbers.iter().map(|number| u32::from_le_bytes(*number));
-    Edition::numbered(batch, catalogue, numbers).map(Some)
+    Edition::numbered(batch, &catalogue, numbers).map(Some)
 }
 
 /// Whether what is kept of an edition, if it is, says what its entries say.

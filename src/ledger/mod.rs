@@ -61,11 +61,13 @@ mod batch;
 mod check;
 mod disk;
 mod entry;
+mod gather;
 mod history;
 mod kept;
 mod outcome;
 mod publish;
 mod put;
+mod register;
 mod revise;
 mod rows;
 mod snapshot;
@@ -95,7 +97,8 @@ use crate::codec::records::{BatchV0, LedgerV0};
 use crate::codec::{self, corrupt, keys};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{Key, SourceCode};
-use entry::{Edition, Register};
+use entry::Edition;
+use register::Register;
 use store::{Shelf, Tables, Writer};
 
 /// The number of a batch: from 1, each one more than the last.
