@@ -152,7 +152,8 @@ impl<'a> Batch<'a> {
 
     /// Revises the catalogue: adds entries, changes them, and retires places. The revision is taken as a whole or not at all, and
     /// what is recorded after it is checked under the catalogue as it is then. A revision costs as much as building the
-    /// catalogue, so make one with all there is to change.
+    /// catalogue (with 665 000 regions four seconds, and as long again when they all come new), so make one with all there is to change. A
+    /// batch without one costs nothing of it.
     ///
     /// # Errors
     /// Whatever `edit` returns; [`Structure`](ErrorKind::Structure) if the catalogue would not hold together;

@@ -53,9 +53,10 @@
 //!
 //! # The file
 //!
-//! One process at a time has it open for writing. Nine tables of bytes, by keys that order as what they stand for; every value carries a version and a checksum that
+//! One process at a time has it open for writing. Tables of bytes, by keys that order as what they stand for; every value carries a version and a checksum that
 //! covers its key. A row's periods are kept in chunks of at most 128, so that a bulk load writes one entry a chunk.
-//! For each chunk the history keeps what each batch replaced there: a cell, or that there was none.
+//! For each chunk the history keeps what each batch replaced there: a cell, or that there was none. The catalogue is kept as entries,
+//! every version of each; a large one also as it lies in memory, so that opening does not build it.
 
 mod batch;
 mod check;

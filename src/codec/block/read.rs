@@ -29,6 +29,7 @@ pub(crate) fn read(bytes: &[u8], units: &[Unit]) -> Result<Vec<(u8, Option<Store
 ///
 /// # Errors
 /// [`Corrupt`](crate::ErrorKind::Corrupt) for bytes that are no block.
+#[inline]
 pub(crate) fn find(bytes: &[u8], wanted: u8, units: &[Unit]) -> Result<Option<Option<StoredCell>>> {
     let (mut walk, _) = Walk::open(bytes)?;
     if wanted >= 128 || walk.positions & 1 << wanted == 0 {
@@ -51,10 +52,12 @@ struct Walk<'a> {
 }
 
 impl<'a> Walk<'a> {
+    #[inline]
     fn open(bytes: &'a [u8]) -> Result<(Self, usize)> {
         Self::begin(bytes).ok_or_else(|| corrupt("a block of cells cannot be read"))
     }
 
+    #[inline]
     fn begin(bytes: &'a [u8]) -> Option<(Self, usize)> {
         let mut walk = Self {
             bytes,
@@ -94,6 +97,7 @@ impl<'a> Walk<'a> {
         Some((walk, count))
     }
 
+    #[inline]
     fn frame(&mut self) -> Option<Frame> {
         let kind = self.byte()?;
         let mut frame = Frame {
@@ -114,6 +118,7 @@ impl<'a> Walk<'a> {
         Some(frame)
     }
 
+    #[inline]
     fn next(&mut self) -> Result<Option<(u8, Frame, Numbers)>> {
         if self.positions == 0 {
             return Ok(None);
@@ -126,6 +131,7 @@ impl<'a> Walk<'a> {
             .ok_or_else(|| corrupt("a block of cells cannot be read"))
     }
 
+    #[inline]
     fn cell(&mut self) -> Option<(Frame, Numbers)> {
         let at = if self.frames.len() > 1 {
             usize::try_from(self.varint()?).ok()?
@@ -149,12 +155,14 @@ impl<'a> Walk<'a> {
         Some((frame, (mantissa, upper)))
     }
 
+    #[inline]
     fn byte(&mut self) -> Option<u8> {
         let (&byte, rest) = self.bytes.split_first()?;
         self.bytes = rest;
         Some(byte)
     }
 
+    #[inline]
     fn varint(&mut self) -> Option<u128> {
         // Most numbers are short: eight groups fit into 64 bits.
         let mut short = 0u64;
@@ -178,6 +186,7 @@ impl<'a> Walk<'a> {
     }
 }
 
+#[inline]
 fn build(frame: &Frame, numbers: Numbers, units: &[Unit]) -> Result<Option<StoredCell>> {
     if frame.kind == NOTHING {
         return Ok(None);
@@ -191,6 +200,7 @@ fn build(frame: &Frame, numbers: Numbers, units: &[Unit]) -> Result<Option<Store
     }))
 }
 
+#[inline]
 fn stated(frame: &Frame, (mantissa, upper): Numbers, units: &[Unit]) -> Option<Stated> {
     if frame.kind & ABSENT != 0 {
         let absence = Absence::ALL.get(usize::from(frame.kind & !ABSENT))?;
@@ -212,6 +222,7 @@ fn stated(frame: &Frame, (mantissa, upper): Numbers, units: &[Unit]) -> Option<S
     })
 }
 
+#[inline]
 fn precision(digit: i8) -> Precision {
     match digit {
         EXACT => Precision::Exact,
@@ -219,6 +230,7 @@ fn precision(digit: i8) -> Precision {
     }
 }
 
+#[inline]
 pub(super) fn unzigzag(number: u128) -> i128 {
     (number >> 1).cast_signed() ^ -(number & 1).cast_signed()
 }

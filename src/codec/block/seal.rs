@@ -22,6 +22,7 @@ pub(crate) fn seal(table: u8, key: &[u8], payload: &[u8]) -> Vec<u8> {
 /// # Errors
 /// [`Corrupt`](crate::ErrorKind::Corrupt) if the checksum is another one,
 /// [`Version`](crate::ErrorKind::Version) for a version that this crate does not read.
+#[inline]
 pub(crate) fn unseal<'a>(table: u8, key: &[u8], value: &'a [u8], what: &str) -> Result<&'a [u8]> {
     let sealed = value.split_at_checked(SEAL_BYTES);
     let Some((&[version, a, b, c, d], payload)) = sealed else {
@@ -41,6 +42,7 @@ pub(crate) fn unseal<'a>(table: u8, key: &[u8], value: &'a [u8], what: &str) -> 
     Ok(payload)
 }
 
+#[inline]
 pub(super) fn checksum(table: u8, key: &[u8], version: u8, payload: &[u8]) -> u32 {
     let mut crc = crc32fast::Hasher::new();
     // Keys of the ledger are shorter than 256 bytes; a longer one has no entry.

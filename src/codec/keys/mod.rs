@@ -123,6 +123,7 @@ pub(crate) struct KeyBytes {
 }
 
 impl KeyBytes {
+    #[inline]
     fn new() -> Self {
         Self {
             bytes: [0; KEY_BYTES_MAX],
@@ -130,6 +131,7 @@ impl KeyBytes {
         }
     }
 
+    #[inline]
     fn with(mut self, bytes: &[u8]) -> Self {
         // The longest key is as long as the array, so that this always fits.
         if let Some(room) = self
@@ -142,6 +144,7 @@ impl KeyBytes {
         self
     }
 
+    #[inline]
     fn signed(self, number: i32) -> Self {
         self.with(&(number.cast_unsigned() ^ 1 << 31).to_be_bytes())
     }
@@ -149,6 +152,7 @@ impl KeyBytes {
 
 impl Deref for KeyBytes {
     type Target = [u8];
+    #[inline]
     fn deref(&self) -> &[u8] {
         self.bytes.get(..self.length).unwrap_or_default()
     }
@@ -160,6 +164,7 @@ pub(crate) fn number(number: u64) -> KeyBytes {
 }
 
 /// A number as a key: of a heading or a unit, and the beginning of the keys that go on from it.
+#[inline]
 pub(crate) fn short_number(number: u32) -> KeyBytes {
     KeyBytes::new().with(&number.to_be_bytes())
 }
@@ -170,11 +175,13 @@ pub(crate) fn version(id: u32, batch: u64) -> KeyBytes {
 }
 
 /// The beginning of the keys of one row.
+#[inline]
 pub(crate) fn row(heading: u32, place: u32) -> KeyBytes {
     short_number(heading).with(&place.to_be_bytes())
 }
 
 /// The key of a chunk.
+#[inline]
 pub(crate) fn chunk(key: &ChunkKey) -> KeyBytes {
     let row = row(key.heading, key.place);
     match key.chunk {
