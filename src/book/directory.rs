@@ -93,9 +93,7 @@ pub(super) fn write(
     for (heading, content) in tables {
         let (periods, bytes) = match content {
             Content::Rows(rows) => {
-                let periods: BTreeSet<Period> =
-                    rows.values().flatten().map(|(period, _)| *period).collect();
-                let columns = Columns::new(periods.into_iter().collect());
+                let columns = Columns::new(columns(rows.values()));
                 sheet.clear();
                 for (place, row) in rows {
                     for (period, slot) in &row {
@@ -126,6 +124,21 @@ pub(super) fn write(
     writer.push_parts(CELLS, cells);
     writer.push(DIRECTORY, entries.finish()?);
     writer.finish(&OUTSIDE_DIGEST)
+}
+
+/// Every period that a row has, in order.
+pub(crate) fn columns<'a, T: 'a>(rows: impl Iterator<Item = &'a Vec<(Period, T)>>) -> Vec<Period> {
+    let mut periods: BTreeSet<Period> = BTreeSet::new();
+    let mut last: &[(Period, T)] = &[];
+    for row in rows {
+        // Most rows have the periods of the one before.
+        let own = row.iter().map(|(period, _)| period);
+        if !own.eq(last.iter().map(|(period, _)| period)) {
+            periods.extend(row.iter().map(|(period, _)| *period));
+        }
+        last = row;
+    }
+    periods.into_iter().collect()
 }
 
 /// The directory as it grows, table by table.

@@ -18,6 +18,8 @@ use bytes::Bytes;
 
 pub use builder::{BookBuilder, NewCell, TableBuilder};
 pub use directory::Publication;
+#[cfg(feature = "ledger")]
+pub(crate) use directory::columns;
 pub use table::{Cell, Cells, Column, ColumnValues, Row, RowValues, Table, Values};
 
 use crate::catalogue::Catalogue;

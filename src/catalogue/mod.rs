@@ -41,6 +41,8 @@ mod circles;
 mod faults;
 mod find;
 mod handle;
+#[cfg(feature = "ledger")]
+mod kept;
 mod layout;
 mod lookup;
 mod near;

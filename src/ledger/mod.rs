@@ -53,18 +53,22 @@
 //!
 //! # The file
 //!
-//! One process at a time has it open for writing. Nine tables of bytes, by keys that order as what they stand for; every value carries a version and a checksum that
+//! One process at a time has it open for writing. Tables of bytes, by keys that order as what they stand for; every value carries a version and a checksum that
 //! covers its key. A row's periods are kept in chunks of at most 128, so that a bulk load writes one entry a chunk.
-//! For each chunk the history keeps what each batch replaced there: a cell, or that there was none.
+//! For each chunk the history keeps what each batch replaced there: a cell, or that there was none. The catalogue is kept as entries,
+//! every version of each; a large one also as it lies in memory, so that opening does not build it.
 
 mod batch;
 mod check;
 mod disk;
 mod entry;
+mod gather;
 mod history;
+mod kept;
 mod outcome;
 mod publish;
 mod put;
+mod register;
 mod revise;
 mod rows;
 mod snapshot;
@@ -94,7 +98,8 @@ use crate::codec::records::{BatchV0, LedgerV0};
 use crate::codec::{self, corrupt, keys};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{Key, SourceCode};
-use entry::{Edition, Register};
+use entry::Edition;
+use register::Register;
 use store::{Shelf, Tables, Writer};
 
 /// The number of a batch: from 1, each one more than the last.
