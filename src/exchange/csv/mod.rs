@@ -23,15 +23,23 @@
 //! A bad row is rejected alone: a [`Report`] says which, where and why, and the rest is kept.
 
 mod catalogue;
+mod cells;
+mod decode;
+mod fractions;
+mod header;
 mod observations;
+mod options;
+mod records;
 mod rows;
 mod write;
 
 use std::path::Path;
 
 pub use super::report::{Rejection, Report, RowWarning};
+pub use super::watch::{Progress, Told, Watch};
 pub use catalogue::{CatalogueReader, read_catalogue};
-pub use observations::read_observations;
+pub use observations::{read, read_file, read_observations};
+pub use options::{Blank, Column, Encoding, Layout, Lookup, Options, Separator};
 pub use write::{write_folder, write_observations};
 
 use crate::book::BookBuilder;
