@@ -16,6 +16,7 @@ pub(super) struct Intake<'a, S, W> {
     pub(super) sink: &'a mut S,
     watch: &'a mut W,
     pub(super) report: Report,
+    kept_max: usize,
     bytes_total: Option<u64>,
 }
 
@@ -31,7 +32,8 @@ impl<'a, S: Sink, W: Watch> Intake<'a, S, W> {
             file,
             sink,
             watch,
-            report: Report::keeping(kept_max),
+            report: Report::default(),
+            kept_max,
             bytes_total,
         }
     }
@@ -46,8 +48,7 @@ impl<'a, S: Sink, W: Watch> Intake<'a, S, W> {
         let (outcome, warning) = self.sink.take(observation)?;
         self.report.take(outcome);
         if let Some(warning) = warning {
-            self.report
-                .warn(self.file, row, warning.message().to_string());
+            self.warn(row, warning.message().to_string());
         }
         self.watch.told(&Told {
             file: self.file,
@@ -56,6 +57,11 @@ impl<'a, S: Sink, W: Watch> Intake<'a, S, W> {
             outcome: Ok(outcome),
         });
         Ok(())
+    }
+
+    /// Says that a row is worth a second look.
+    pub(super) fn warn(&mut self, row: u64, message: String) {
+        self.report.warn(self.file, row, message, self.kept_max);
     }
 
     /// Rejects a row or a figure.
@@ -75,7 +81,7 @@ impl<'a, S: Sink, W: Watch> Intake<'a, S, W> {
             column: rejection.column.as_deref(),
             outcome: Err(&rejection),
         });
-        self.report.reject(rejection);
+        self.report.reject(rejection, self.kept_max);
         Ok(())
     }
 

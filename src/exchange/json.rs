@@ -206,10 +206,12 @@ fn observation(line: &[u8], offset: u64) -> std::result::Result<Observation, Ref
             Some(end) => said.get(..end).unwrap_or_default().to_string(),
             None => said,
         };
-        let message = format!(
-            "cannot read the line as an observation: at byte {}: {said}",
-            error.column().saturating_sub(1)
-        );
+        // What is wrong with the whole has no place in it.
+        let place = match error.line() {
+            0 => String::new(),
+            _ => format!("at byte {}: ", error.column().saturating_sub(1)),
+        };
+        let message = format!("cannot read the line as an observation: {place}{said}");
         (
             Error::new(ErrorKind::Syntax, message).with_source(error),
             None,

@@ -349,7 +349,8 @@ impl CatalogueReader {
                     if error.kind() == ErrorKind::Io {
                         return Err(error);
                     }
-                    self.report.reject(Rejection::of(&error, value.as_deref()));
+                    self.report
+                        .reject(Rejection::of(&error, value.as_deref()), usize::MAX);
                 }
             }
         }

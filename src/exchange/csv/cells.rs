@@ -1,16 +1,5 @@
 //! What spreadsheets make of texts, figures and dates: mended where it is certain, refused with what to do where it is not.
-//!
-//! | in the cell | what becomes of it |
-//! |---|---|
-//! | spaces of any kind around it, an apostrophe in front (`'430200`) | left out |
-//! | `1,128` · `1，128` · full width digits · `93.94 %` | read |
-//! | `1,12` | refused: digits come in groups of three |
-//! | `1.23E+05` | refused: the spreadsheet has dropped digits |
-//! | `#REF!` · `#N/A` · `####` | refused: the spreadsheet shows an error, or no room |
-//! | `-` · `—` · `…` · `/` · `N/A` · 空 | refused, unless [`Options::blank`](super::Options::blank) says what it means |
-//! | `2023/9/30` · `2023.9` · `2023/9/30 0:00` | read |
-//! | `2023.1` | refused: January, or October whose zero was dropped |
-//! | `45199` in the place of a period | refused: perhaps the number of a day, which is not guessed |
+//! The module above has the table.
 
 use std::borrow::Cow;
 

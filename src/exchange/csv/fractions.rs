@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use rust_decimal::Decimal;
 
-use crate::exchange::Report;
 use crate::model::IndicatorCode;
 
 /// So many of one indicator are remembered until the file is read.
@@ -67,14 +66,13 @@ impl Fractions {
     }
 
     /// Says what is suspicious: all that an indicator has, or those that stand among larger ones.
-    pub(super) fn report(self, file: &str, report: &mut Report) {
+    pub(super) fn report(self, mut warn: impl FnMut(u64, String)) {
         for (indicator, seen) in self.seen {
             let Some(first) = seen.first.first() else {
                 continue;
             };
             if !seen.any_larger && seen.small_count > 1 {
-                report.warn(
-                    file,
+                warn(
                     first.row,
                     format!(
                         "all {} figures of {indicator} in percent lie between 0 and 1, as {} in column {}: if they are fractions, format the column as a percentage and import it again ({})",
@@ -88,8 +86,7 @@ impl Fractions {
             }
             for small in seen.first {
                 if small.suspicious {
-                    report.warn(
-                        file,
+                    warn(
                         small.row,
                         format!(
                             "column {}: {} of {indicator} was read as {}%: if it is a fraction, write {}",

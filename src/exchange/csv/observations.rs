@@ -95,9 +95,9 @@ pub fn read(
             break;
         }
     }
-    let mut report = rows.intake.report;
-    rows.fractions.report(file, &mut report);
-    Ok(report)
+    let (fractions, mut intake) = (rows.fractions, rows.intake);
+    fractions.report(|row, message| intake.warn(row, message));
+    Ok(intake.report)
 }
 
 /// Reads a file by its path, as [`read`] does; how long it is, is told to `watch`.
@@ -484,7 +484,10 @@ impl<S: Sink, W: Watch> RowReader<'_, S, W> {
                             "the figure is in {unit} and in {other}: the row and the header must not contradict each other"
                         ),
                     )
-                    .in_column(Column::Unit.name()));
+                    .in_column(match own {
+                        "" => Column::Figure.name(),
+                        _ => Column::Unit.name(),
+                    }));
                 }
             }
             return Ok(unit.to_string());

@@ -92,12 +92,13 @@ impl<R: Read> Records<R> {
         if self.broken {
             return None;
         }
+        let begun = self.reader.position().line();
         match self.read() {
             Ok(false) => return None,
             Ok(true) => {}
             Err(error) => {
                 self.broken = true;
-                let line = self.reader.position().line();
+                let line = begun;
                 let fields = Err((error, None));
                 return Some(Record { line, fields });
             }

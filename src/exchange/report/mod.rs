@@ -18,7 +18,7 @@ use crate::error::{Error, ErrorKind};
 /// Counts are of figures; a row of a registry counts as one, and so does a row that cannot be read at all.
 ///
 /// Serialises with serde, and prints as a [`Table`] of the first rejections; `{:#}` prints all that are kept.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Report {
     rows: u64,
@@ -33,8 +33,6 @@ pub struct Report {
     warnings: Vec<RowWarning>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     stopped: Option<Stopped>,
-    #[serde(skip, default = "all")]
-    kept_max: usize,
 }
 
 /// A row, or a figure in a row, that was rejected, and why.
@@ -79,35 +77,7 @@ pub struct Stopped {
     pub row: u64,
 }
 
-fn all() -> usize {
-    usize::MAX
-}
-
-impl Default for Report {
-    fn default() -> Self {
-        Self::keeping(usize::MAX)
-    }
-}
-
 impl Report {
-    /// A report of nothing yet, that will keep so many rejections and so many warnings.
-    pub(super) fn keeping(kept_max: usize) -> Self {
-        Self {
-            rows: 0,
-            accepted: 0,
-            unchanged: 0,
-            revised: 0,
-            set_aside: 0,
-            blank: 0,
-            rejected_count: 0,
-            rejected: Vec::new(),
-            warning_count: 0,
-            warnings: Vec::new(),
-            stopped: None,
-            kept_max,
-        }
-    }
-
     /// How many rows were read, without the headers and those that are blank.
     pub fn rows(&self) -> u64 {
         self.rows
@@ -177,11 +147,9 @@ impl Report {
         self.set_aside += other.set_aside;
         self.blank += other.blank;
         self.rejected_count += other.rejected_count;
-        let room = self.kept_max.saturating_sub(self.rejected.len());
-        self.rejected.extend(other.rejected.into_iter().take(room));
+        self.rejected.extend(other.rejected);
         self.warning_count += other.warning_count;
-        let room = self.kept_max.saturating_sub(self.warnings.len());
-        self.warnings.extend(other.warnings.into_iter().take(room));
+        self.warnings.extend(other.warnings);
         self.stopped = self.stopped.take().or(other.stopped);
     }
 
@@ -207,18 +175,19 @@ impl Report {
         }
     }
 
-    pub(super) fn warn(&mut self, file: &str, row: u64, message: String) {
+    /// Counts a warning, and keeps it if it is among the first so many.
+    pub(super) fn warn(&mut self, file: &str, row: u64, message: String, kept_max: usize) {
         self.warning_count += 1;
-        if self.warnings.len() < self.kept_max {
+        if self.warnings.len() < kept_max {
             let file = file.to_string();
             self.warnings.push(RowWarning { file, row, message });
         }
     }
 
-    /// Counts a rejection, and keeps it if there is room.
-    pub(super) fn reject(&mut self, rejection: Rejection) {
+    /// Counts a rejection, and keeps it if it is among the first so many.
+    pub(super) fn reject(&mut self, rejection: Rejection, kept_max: usize) {
         self.rejected_count += 1;
-        if self.rejected.len() < self.kept_max {
+        if self.rejected.len() < kept_max {
             self.rejected.push(rejection);
         }
     }
@@ -227,7 +196,7 @@ impl Report {
     #[cfg(feature = "csv")]
     pub(super) fn withdraw(&mut self, error: &Error) {
         self.accepted = self.accepted.saturating_sub(1);
-        self.reject(Rejection::of(error, None));
+        self.reject(Rejection::of(error, None), usize::MAX);
     }
 
     pub(super) fn stop(&mut self, file: &str, row: u64) {
