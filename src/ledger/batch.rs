@@ -20,7 +20,7 @@ use crate::codec::keys::{self, ChunkKey};
 use crate::codec::records::{BatchV0, RemarkV0};
 use crate::codec::{self, corrupt};
 use crate::error::{Error, ErrorKind, Result};
-use crate::exchange::Sink;
+use crate::exchange::{Outcome, Sink};
 use crate::model::{Heading, Key, Observation, SourceCode, Stated};
 use crate::rules::{HeadingRules, Warning};
 
@@ -40,6 +40,8 @@ pub struct Batch<'a> {
     pub(super) number: u64,
     /// The catalogue before the batch, and as the batch has revised it.
     before: Arc<Edition>,
+    /// The first batch of the import that this one is a part of, or this one.
+    pub(super) since: u64,
     pub(super) edition: Arc<Edition>,
     pub(super) register: Register,
     pub(super) rules: HashMap<Heading, (u32, HeadingRules)>,
@@ -93,12 +95,14 @@ impl<'a> Batch<'a> {
                 entries: 0,
             },
         };
+        let number = head.checked_add(1).ok_or_else(too_many)?;
         let edition = ledger.edition(&tables, tally.catalogue)?;
         Ok(Self {
             before: edition.clone(),
             edition,
             register: (*ledger.register(&tables, head)?).clone(),
-            number: head.checked_add(1).ok_or_else(too_many)?,
+            number,
+            since: number,
             last: last.map(|(_, last)| instant(last.at)).transpose()?,
             ledger,
             transaction,
@@ -312,6 +316,26 @@ impl<'a> Batch<'a> {
         written.inspect_err(|_| self.broken = true)
     }
 
+    /// Says that the batch goes on where another left off: for the rule that a source states a key once, they are one.
+    #[cfg(any(feature = "csv", feature = "json"))]
+    pub(super) fn goes_on_from(&mut self, first: u64) {
+        self.since = first.min(self.number);
+    }
+
+    /// Whether anything would differ after the batch.
+    #[cfg(any(feature = "csv", feature = "json"))]
+    pub(super) fn changes_anything(&self) -> bool {
+        let tally = &self.tally;
+        [
+            tally.recorded,
+            tally.revised,
+            tally.set_aside,
+            tally.retracted,
+            tally.entries_added,
+            tally.entries_changed,
+        ] != [0; 6]
+    }
+
     /// Something was half written: the batch must not be committed.
     pub(super) fn break_off(&mut self) {
         self.broken = true;
@@ -359,6 +383,11 @@ impl Sink for Batch<'_> {
 
     fn observe(&mut self, observation: &Observation) -> Result<Option<Warning>> {
         self.record(observation).map(|recorded| recorded.warning)
+    }
+
+    fn take(&mut self, observation: &Observation) -> Result<(Outcome, Option<Warning>)> {
+        let recorded = self.record(observation)?;
+        Ok((recorded.outcome, recorded.warning))
     }
 }
 

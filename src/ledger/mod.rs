@@ -9,6 +9,7 @@
 //! | make or open one | [`Ledger::create`], [`Ledger::open`], [`Ledger::open_read_only`] |
 //! | record, correct, retract, revise the catalogue | [`Ledger::batch`], then [`Batch::commit`] |
 //! | load many figures | [`Batch::table`] |
+//! | import a file: try it, all or nothing, what is good | `Ledger::import` (with the feature `csv` or `json`) |
 //! | read the present, or the past | [`Ledger::snapshot`], [`Ledger::as_of`] |
 //! | know what was stated when, and by whom | [`Snapshot::history`], [`Snapshot::conflicts`] |
 //! | publish | [`Ledger::publish`], [`Snapshot::publish_onto`] |
@@ -64,6 +65,8 @@ mod disk;
 mod entry;
 mod gather;
 mod history;
+#[cfg(any(feature = "csv", feature = "json"))]
+mod import;
 mod kept;
 mod outcome;
 mod publish;
@@ -88,6 +91,8 @@ pub use batch::Batch;
 pub use check::{Checked, Stats};
 pub use disk::OpenOptions;
 pub use history::{Conflict, Event, Statement};
+#[cfg(any(feature = "csv", feature = "json"))]
+pub use import::{Import, ImportOptions, Imported, Mode};
 pub use outcome::{Committed, Outcome, Policy, Recorded};
 pub use revise::CatalogueRevision;
 pub use rows::{RowRecorded, TableBatch};

@@ -9,6 +9,10 @@ mod corruption;
 #[cfg(feature = "csv")]
 mod csv;
 mod format;
+#[cfg(feature = "csv")]
+mod import;
+#[cfg(feature = "json")]
+mod json;
 #[cfg(feature = "ledger")]
 mod ledger;
 #[cfg(feature = "csv")]
