@@ -10,6 +10,7 @@ pub(crate) mod block;
 pub(crate) mod keys;
 #[cfg(feature = "ledger")]
 pub(crate) mod records;
+pub(crate) mod bits;
 pub(crate) mod sections;
 mod value;
 pub(crate) mod wire;

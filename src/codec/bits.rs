@@ -1,0 +1,347 @@
+//! Numbers in as few bits as they need: packed arrays that are read where they lie, and short lengths.
+
+use super::corrupt;
+use crate::error::Result;
+
+/// The widest number that one load of eight bytes reaches, wherever it starts within its first byte.
+pub(crate) const WIDTH_MAX: u32 = 57;
+
+/// Zeros after the last packed number, so that a load of eight bytes never runs out.
+pub(crate) const TAIL_BYTES: usize = 8;
+
+/// How many bits a number takes; none for zero.
+pub(crate) fn bits_for(number: u64) -> u32 {
+    u64::BITS - number.leading_zeros()
+}
+
+/// The lowest `width` bits; all of them from 64 on.
+#[inline]
+pub(crate) fn mask(width: u32) -> u64 {
+    if width >= u64::BITS {
+        u64::MAX
+    } else {
+        (1 << width) - 1
+    }
+}
+
+/// Eight bytes as a number, little-endian; zero where they are not all there.
+#[inline]
+pub(crate) fn load(bytes: &[u8], at: usize) -> u64 {
+    bytes
+        .get(at..)
+        .and_then(<[u8]>::first_chunk)
+        .map_or(0, |chunk| u64::from_le_bytes(*chunk))
+}
+
+/// The number of `width` bits, at most [`WIDTH_MAX`], from a bit on.
+#[inline]
+pub(crate) fn bits_at(bytes: &[u8], bit: u64, width: u32) -> u64 {
+    // A place past the end of memory reads as zero, as any other past the end does.
+    let at = usize::try_from(bit >> 3).unwrap_or(usize::MAX);
+    (load(bytes, at) >> (bit & 7)) & mask(width)
+}
+
+/// The number of 64 bits from a bit on.
+pub(crate) fn word_at(bytes: &[u8], bit: u64) -> u64 {
+    bits_at(bytes, bit, 32) | bits_at(bytes, bit.saturating_add(32), 32) << 32
+}
+
+/// Bits written one number after the other, the lowest first.
+#[derive(Debug, Default)]
+pub(crate) struct BitWriter {
+    bytes: Vec<u8>,
+    /// Bits that do not make a byte yet.
+    open: u64,
+    filled: u32,
+}
+
+impl BitWriter {
+    pub(crate) fn with_capacity(bytes: usize) -> Self {
+        Self {
+            bytes: Vec::with_capacity(bytes),
+            ..Self::default()
+        }
+    }
+
+    /// Adds the lowest `width` bits, at most 64, of a number that has no others.
+    #[inline]
+    pub(crate) fn push(&mut self, number: u64, width: u32) {
+        debug_assert!(number <= mask(width));
+        self.open |= number << self.filled;
+        let filled = self.filled + width;
+        if filled < u64::BITS {
+            self.filled = filled;
+            return;
+        }
+        self.bytes.extend(self.open.to_le_bytes());
+        let written = u64::BITS - self.filled;
+        self.open = number.checked_shr(written).unwrap_or(0);
+        self.filled = filled - u64::BITS;
+    }
+
+    /// How many bits there are.
+    pub(crate) fn len(&self) -> u64 {
+        let bytes = u64::try_from(self.bytes.len()).unwrap_or(u64::MAX);
+        bytes.saturating_mul(8).saturating_add(self.filled.into())
+    }
+
+    /// The bytes; the bits that fill the last one are zero.
+    pub(crate) fn finish(mut self) -> Vec<u8> {
+        let rest = usize::try_from(self.filled.div_ceil(8)).unwrap_or(0);
+        self.bytes.extend(&self.open.to_le_bytes()[..rest]);
+        self.bytes
+    }
+}
+
+/// Numbers of one width.
+pub(crate) fn pack(numbers: impl IntoIterator<Item = u64>, width: u32) -> Vec<u8> {
+    let mut writer = BitWriter::default();
+    for number in numbers {
+        writer.push(number, width);
+    }
+    writer.finish()
+}
+
+/// Where numbers of one width lie in bytes.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Packed {
+    start: usize,
+    count: usize,
+    width: u32,
+}
+
+impl Packed {
+    /// Takes the bytes of `count` numbers of `width` bits from where `cursor` stands.
+    pub(crate) fn take(cursor: &mut Cursor<'_>, count: usize, width: u32) -> Result<Self> {
+        if width > WIDTH_MAX {
+            return Err(corrupt(format!(
+                "numbers of {width} bits are wider than {WIDTH_MAX}"
+            )));
+        }
+        let bits = u64::try_from(count)
+            .ok()
+            .and_then(|count| count.checked_mul(width.into()))
+            .ok_or_else(|| corrupt("an array is longer than memory"))?;
+        let start = cursor.take_bits(bits)?;
+        Ok(Self {
+            start,
+            count,
+            width,
+        })
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.count
+    }
+
+    /// The number at an index below [`len`](Self::len).
+    #[inline]
+    pub(crate) fn get(&self, bytes: &[u8], index: usize) -> u64 {
+        let bit = (index as u64).wrapping_mul(self.width.into());
+        let at = self.start.wrapping_add((bit >> 3) as usize);
+        (load(bytes, at) >> (bit & 7)) & mask(self.width)
+    }
+
+    /// A number that is below 2^32 by its width.
+    #[inline]
+    #[expect(clippy::cast_possible_truncation, reason = "the width is at most 32")]
+    pub(crate) fn get_u32(&self, bytes: &[u8], index: usize) -> u32 {
+        debug_assert!(self.width <= 32);
+        self.get(bytes, index) as u32
+    }
+}
+
+/// Reads lengths, bytes and arrays one after the other.
+#[derive(Debug)]
+pub(crate) struct Cursor<'a> {
+    bytes: &'a [u8],
+    at: usize,
+}
+
+impl<'a> Cursor<'a> {
+    pub(crate) fn new(bytes: &'a [u8]) -> Self {
+        Self { bytes, at: 0 }
+    }
+
+    /// How many bytes are left.
+    pub(crate) fn left(&self) -> usize {
+        self.bytes.len() - self.at
+    }
+
+    pub(crate) fn at(&self) -> usize {
+        self.at
+    }
+
+    pub(crate) fn byte(&mut self) -> Result<u8> {
+        let byte = self.bytes.get(self.at).copied().ok_or_else(ended)?;
+        self.at += 1;
+        Ok(byte)
+    }
+
+    /// The next bytes.
+    pub(crate) fn take(&mut self, length: usize) -> Result<&'a [u8]> {
+        let taken = self
+            .bytes
+            .get(self.at..)
+            .and_then(|rest| rest.get(..length))
+            .ok_or_else(ended)?;
+        self.at += length;
+        Ok(taken)
+    }
+
+    /// Passes over whole bytes that hold so many bits, and says where they start.
+    pub(crate) fn take_bits(&mut self, bits: u64) -> Result<usize> {
+        let start = self.at;
+        let length = usize::try_from(bits.div_ceil(8)).map_err(|_| ended())?;
+        self.take(length)?;
+        Ok(start)
+    }
+
+    /// A length: seven bits a byte, the lowest first, the eighth says that more follow; no longer than it must be.
+    pub(crate) fn number(&mut self) -> Result<u64> {
+        let mut number = 0u64;
+        for shift in (0..u64::BITS).step_by(7) {
+            let byte = self.byte()?;
+            let bits = u64::from(byte & 0x7f);
+            number |= bits << shift;
+            let lost = shift == 63 && bits > 1;
+            if lost || byte == 0 && shift > 0 {
+                break;
+            }
+            if byte & 0x80 == 0 {
+                return Ok(number);
+            }
+        }
+        Err(corrupt("a length is not written as short as it can be"))
+    }
+
+    /// A [`number`](Self::number) that counts what lies in memory.
+    pub(crate) fn count(&mut self) -> Result<usize> {
+        usize::try_from(self.number()?).map_err(|_| ended())
+    }
+
+    /// A [`number`](Self::number) below 2^32.
+    pub(crate) fn number_u32(&mut self) -> Result<u32> {
+        u32::try_from(self.number()?).map_err(|_| corrupt("a number is over 2^32"))
+    }
+
+    /// A signed number: zigzag, then as [`number`](Self::number).
+    pub(crate) fn signed(&mut self) -> Result<i64> {
+        let number = self.number()?;
+        let magnitude = i64::try_from(number >> 1).unwrap_or(0);
+        Ok(if number & 1 == 0 {
+            magnitude
+        } else {
+            !magnitude
+        })
+    }
+}
+
+/// Writes what [`Cursor::number`] reads.
+pub(crate) fn push_number(bytes: &mut Vec<u8>, mut number: u64) {
+    while number >= 0x80 {
+        bytes.push((number & 0x7f) as u8 | 0x80);
+        number >>= 7;
+    }
+    bytes.push(number as u8);
+}
+
+/// Writes what [`Cursor::signed`] reads.
+pub(crate) fn push_signed(bytes: &mut Vec<u8>, number: i64) {
+    let magnitude = if number < 0 { !number } else { number };
+    let sign = u64::from(number < 0);
+    push_number(bytes, magnitude.unsigned_abs() << 1 | sign);
+}
+
+fn ended() -> crate::error::Error {
+    corrupt("a table ends too early")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn numbers() -> impl Strategy<Value = (u32, Vec<u64>)> {
+        (0..=WIDTH_MAX).prop_flat_map(|width| {
+            (Just(width), proptest::collection::vec(0..=mask(width), 0..50))
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn packed_numbers_come_back((width, numbers) in numbers(), before in 0usize..3) {
+            let mut bytes = vec![0xa5; before];
+            bytes.extend(pack(numbers.iter().copied(), width));
+            let length = bytes.len();
+            bytes.extend([0; TAIL_BYTES]);
+            let mut cursor = Cursor::new(&bytes[..length]);
+            cursor.take(before).unwrap();
+            let packed = Packed::take(&mut cursor, numbers.len(), width).unwrap();
+            prop_assert_eq!(cursor.left(), 0);
+            prop_assert_eq!(packed.len(), numbers.len());
+            for (index, number) in numbers.iter().enumerate() {
+                prop_assert_eq!(packed.get(&bytes, index), *number);
+            }
+        }
+
+        #[test]
+        fn numbers_of_many_widths_come_back(numbers in proptest::collection::vec((any::<u64>(), 0u32..=64), 0..40)) {
+            let mut writer = BitWriter::default();
+            for &(number, width) in &numbers {
+                writer.push(number & mask(width), width);
+            }
+            let bits = writer.len();
+            let mut bytes = writer.finish();
+            prop_assert_eq!(u64::try_from(bytes.len()).unwrap(), bits.div_ceil(8));
+            bytes.extend([0; TAIL_BYTES]);
+            let mut at = 0;
+            for (number, width) in numbers {
+                prop_assert_eq!(word_at(&bytes, at) & mask(width), number & mask(width));
+                at += u64::from(width);
+            }
+        }
+
+        #[test]
+        fn lengths_come_back(number in any::<u64>(), shift in 0u32..64, signed in any::<i64>()) {
+            let mut bytes = Vec::new();
+            push_number(&mut bytes, number >> shift);
+            push_signed(&mut bytes, signed >> shift);
+            let mut cursor = Cursor::new(&bytes);
+            prop_assert_eq!(cursor.number().unwrap(), number >> shift);
+            prop_assert_eq!(cursor.signed().unwrap(), signed >> shift);
+            prop_assert_eq!(cursor.left(), 0);
+        }
+
+        #[test]
+        fn any_bytes_are_a_length_or_refused(bytes in proptest::collection::vec(any::<u8>(), 0..12)) {
+            let mut cursor = Cursor::new(&bytes);
+            if let Ok(number) = cursor.number() {
+                let mut again = Vec::new();
+                push_number(&mut again, number);
+                prop_assert_eq!(&bytes[..cursor.at()], &again[..]);
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_not_there_is_refused() {
+        let mut cursor = Cursor::new(&[0xff; 9]);
+        assert_eq!(cursor.number().unwrap_err().to_string(), "a table ends too early");
+        for long in [&[0x80, 0][..], &[0xff; 11]] {
+            assert_eq!(
+                Cursor::new(long).number().unwrap_err().to_string(),
+                "a length is not written as short as it can be"
+            );
+        }
+        assert!(Packed::take(&mut Cursor::new(&[0; 8]), 9, 8).is_err());
+        assert!(Packed::take(&mut Cursor::new(&[0; 8]), usize::MAX, 57).is_err());
+        assert_eq!(
+            Packed::take(&mut Cursor::new(&[0; 8]), 1, 58).unwrap_err().to_string(),
+            "numbers of 58 bits are wider than 57"
+        );
+        assert_eq!(load(&[1; 7], 0), 0);
+        assert_eq!(load(&[1; 8], usize::MAX), 0);
+        assert_eq!(bits_at(&[1; 8], u64::MAX, 9), 0);
+    }
+}
