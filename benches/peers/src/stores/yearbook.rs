@@ -38,7 +38,7 @@ impl Codes {
             Columns::Months => Period::month(2015, 1)?,
             Columns::Days => "2019-12-01".parse()?,
         };
-        let columns = std::iter::successors(Some(first), |period| period.next());
+        let columns = std::iter::successors(Some(first), Period::next);
         let heading = |table: u16| -> Result<Heading, Failure> {
             Ok(Heading::level(format!("indicator_{table:03}").parse()?))
         };
