@@ -18,7 +18,9 @@ pub mod notation;
 pub mod query;
 pub mod rules;
 
-pub use book::{BookBuilder, Cell, NewCell, Table, TableBuilder, Yearbook};
+pub use book::{
+    BookBuilder, BookWriter, Cell, NewCell, Table, TableBuilder, TableWriter, Yearbook,
+};
 pub use catalogue::{
     Catalogue, CatalogueBuilder, ConsortiumHandle, IndicatorHandle, PlaceHandle, SourceHandle,
 };

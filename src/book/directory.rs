@@ -114,13 +114,7 @@ pub(super) fn write(
         entries.push(heading, periods, bytes.len(), crc)?;
         cells.push((bytes, crc));
     }
-    let mut writer = SectionsWriter::new();
-    let published = PublicationV0 {
-        at: publication.at.map(|at| at.timestamp()),
-        batch: publication.batch,
-    };
-    writer.push(PUBLICATION, codec::encode(&published, "the publication")?);
-    catalogue.write(&mut writer);
+    let mut writer = front(catalogue, publication)?;
     writer.push_parts(CELLS, cells);
     writer.push(DIRECTORY, entries.finish()?);
     writer.finish(&OUTSIDE_DIGEST)
@@ -141,9 +135,21 @@ pub(crate) fn columns<'a, T: 'a>(rows: impl Iterator<Item = &'a Vec<(Period, T)>
     periods.into_iter().collect()
 }
 
+/// What lies before the cells: the publication and the catalogue.
+pub(super) fn front(catalogue: &Catalogue, publication: Publication) -> Result<SectionsWriter> {
+    let mut writer = SectionsWriter::new();
+    let published = PublicationV0 {
+        at: publication.at.map(|at| at.timestamp()),
+        batch: publication.batch,
+    };
+    writer.push(PUBLICATION, codec::encode(&published, "the publication")?);
+    catalogue.write(&mut writer);
+    Ok(writer)
+}
+
 /// The directory as it grows, table by table.
 #[derive(Debug, Default)]
-struct Entries {
+pub(super) struct Entries {
     columns: Vec<Vec<Period>>,
     known: HashMap<Vec<Period>, u32>,
     tables: Vec<TableV1>,
@@ -152,7 +158,7 @@ struct Entries {
 
 impl Entries {
     /// Adds the table of a later heading, whose bytes follow those of the one before.
-    fn push(
+    pub(super) fn push(
         &mut self,
         heading: Heading,
         periods: Vec<Period>,
@@ -180,8 +186,13 @@ impl Entries {
         Ok(())
     }
 
+    /// The heading of the table added last.
+    pub(super) fn last(&self) -> Option<&Heading> {
+        self.tables.last().map(|table| &table.heading)
+    }
+
     /// The record.
-    fn finish(self) -> Result<Vec<u8>> {
+    pub(super) fn finish(self) -> Result<Vec<u8>> {
         let directory = DirectoryV1 {
             columns: self.columns,
             tables: self.tables,

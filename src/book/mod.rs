@@ -8,6 +8,7 @@ mod builder;
 mod directory;
 mod file;
 mod table;
+mod writer;
 
 use std::fmt;
 use std::iter::FusedIterator;
@@ -21,6 +22,7 @@ pub use directory::Publication;
 #[cfg(feature = "ledger")]
 pub(crate) use directory::columns;
 pub use table::{Cell, Cells, Column, ColumnValues, Row, RowValues, Table, Values};
+pub use writer::{BookWriter, TableWriter};
 
 use crate::catalogue::Catalogue;
 use crate::codec::corrupt;
