@@ -1,6 +1,7 @@
 //! Tables: rows of places, columns of periods, cells of figures.
 
 pub(crate) mod attributes;
+pub(crate) mod packed;
 pub(crate) mod plain;
 pub(crate) mod sheet;
 

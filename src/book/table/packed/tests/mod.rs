@@ -1,0 +1,3 @@
+//! The packed layout against sheets of every kind and against bytes of any kind.
+
+mod measure;
