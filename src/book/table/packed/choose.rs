@@ -56,16 +56,10 @@ impl Shared {
 
     /// What its tokens cost, and it itself.
     fn cost(&self, other: Option<&Self>) -> u64 {
-        let (mut cost, mut total) = (0, 0u64);
-        for (token, &count) in self.counts.iter().enumerate() {
-            let count = count + other.map_or(0, |other| other.counts[token]);
-            if count > 0 {
-                cost += TOKEN_COST;
-                cost = cost.wrapping_sub(count * log2(count));
-                total += count;
-            }
-        }
-        cost.wrapping_add(total * log2(total))
+        let count = |token: usize| self.counts[token] + other.map_or(0, |other| other.counts[token]);
+        let total = log2((0..TOKENS).map(count).sum());
+        let used = (0..TOKENS).map(count).filter(|&count| count > 0);
+        used.map(|count| TOKEN_COST + count * (total - log2(count))).sum()
     }
 }
 
@@ -323,8 +317,11 @@ impl Scratch {
             before = error;
         }
         let count = self.errors.len() as u64;
-        let mean = |count: u64| u64::try_from(u128::from(sum) * 16 / u128::from(count.max(1)));
-        let (mean, mean_of_some) = (mean(count).unwrap_or(u64::MAX >> 1), mean(some).unwrap_or(u64::MAX >> 1));
+        let mean = |count: u64| {
+            let mean = u128::from(sum) * 16 / u128::from(count.max(1));
+            u64::try_from(mean).map_or(u64::MAX >> 1, |mean| mean.min(u64::MAX >> 1))
+        };
+        let (mean, mean_of_some) = (mean(count), mean(some));
         let plain = count * (log2(mean + 16) - (3 << 16));
         let between = some * (log2(mean_of_some + 16) - (2 << 16)) + runs * (5 << 16);
         Size {

@@ -41,6 +41,9 @@ pub(crate) fn decode_into(bytes: &[u8], limits: &Limits, sheet: &mut Sheet) -> R
         let sources = read_rising(reader, cells.min(limits.sources as usize), limits.sources, "sources")?;
         let saids = count(reader, cells, "kinds of attributes")?;
         let saids = said::read(reader, saids)?;
+        if u32::try_from(sources.len().saturating_mul(saids.len())).is_err() {
+            return Err(corrupt("a table has more than 2^32 kinds of attributes"));
+        }
         read_places(reader, rows, limits.places, &mut sheet.places)?;
         let rows = Rows {
             presence: Presence::read(reader, rows, limits.columns, cells)?,
@@ -310,6 +313,17 @@ struct Keys {
     last: Option<u32>,
 }
 
+impl Keys {
+    fn meet(&mut self, keys: &[u32]) {
+        for &key in keys {
+            if self.last != Some(key) {
+                self.last = Some(key);
+                self.met.push(key);
+            }
+        }
+    }
+}
+
 impl Rows {
     fn read(
         mut self,
@@ -325,7 +339,8 @@ impl Rows {
         let alike = forms.first().filter(|first| forms.iter().all(|form| form == *first));
         let all_numbers = self.wide.next.is_none() && !forms.contains(&Form::Absent);
         let mut keys = Keys::default();
-        let (mut positions, mut sources, mut said_of) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut positions, mut keys_of) = (Vec::new(), Vec::new());
+        let (mut sources, mut said_of) = (Vec::new(), Vec::new());
         let (mut numbers, mut places, mut numbered) = (Vec::new(), Vec::new(), Vec::new());
         sheet.cells.reserve(cells);
         sheet.ends.reserve(sheet.places.len());
@@ -334,17 +349,15 @@ impl Rows {
             self.sources.row(&positions, &mut sources);
             self.saids.row(&positions, &mut said_of);
             let row = sheet.cells.len();
-            for ((&position, &source), &said) in positions.iter().zip(&sources).zip(&said_of) {
-                let key = source
-                    .checked_mul(kinds)
-                    .and_then(|key| key.checked_add(said))
-                    .ok_or_else(|| corrupt("a table has more than 2^32 kinds of attributes"))?;
-                if keys.last != Some(key) {
-                    keys.last = Some(key);
-                    keys.met.push(key);
-                }
-                sheet.push_cell(order.columns[position as usize], key, 0, 0);
-            }
+            keys_of.clear();
+            keys_of.extend(sources.iter().zip(&said_of).map(|(source, said)| source * kinds + said));
+            keys.meet(&keys_of);
+            sheet.cells.extend(positions.iter().zip(&keys_of).map(|(&position, &key)| SheetCell {
+                mantissa: 0,
+                column: order.columns.get(position as usize).copied().unwrap_or(0),
+                attributes: key,
+                scale: 0,
+            }));
             let mut start = 0;
             for &(end, season) in &order.lanes {
                 let end = start + positions[start..].partition_point(|&position| (position as usize) < end);

@@ -7,13 +7,13 @@ use super::{CELLS_A_BYTE, LANES, Mode, Order, list, plane, presence, said};
 use crate::book::table::attributes::Attributes;
 use crate::book::table::sheet::{Sheet, WIDE};
 use crate::codec::bits::BitWriter;
-use crate::error::Result;
+use crate::error::{Error, ErrorKind, Result};
 use crate::model::{Granularity, Period};
 
 /// The bytes of a settled sheet; `columns` are the periods of its columns.
 ///
 /// # Errors
-/// [`Overflow`](crate::ErrorKind::Overflow) for a table of 2^32 kinds of attributes.
+/// [`Overflow`](crate::ErrorKind::Overflow) for a table whose sources times kinds of attributes exceed 2^32.
 pub(crate) fn encode(sheet: &Sheet, columns: &[Period]) -> Result<Vec<u8>> {
     let mut writer = BitWriter::with_capacity(sheet.cells.len());
     let granularities: Vec<u64> = columns.iter().map(|period| position(period.granularity())).collect();
@@ -23,7 +23,7 @@ pub(crate) fn encode(sheet: &Sheet, columns: &[Period]) -> Result<Vec<u8>> {
     if !sheet.cells.is_empty() {
         let order = Order::new(&granularities)?;
         let laid = Laid::new(sheet, &order);
-        write_rows(&mut writer, sheet, &laid, columns.len());
+        write_rows(&mut writer, sheet, &laid, columns.len())?;
         let wide = write_numbers(&mut writer, sheet, &laid, &order);
         write_ends(&mut writer, sheet, wide);
     }
@@ -59,12 +59,22 @@ impl Laid {
 }
 
 /// Writes which cells there are, and what is said of them.
-fn write_rows(writer: &mut BitWriter, sheet: &Sheet, laid: &Laid, columns: usize) {
+fn write_rows(writer: &mut BitWriter, sheet: &Sheet, laid: &Laid, columns: usize) -> Result<()> {
     let mut sources: Vec<u32> = sheet.attributes.iter().map(|attributes| attributes.source).collect();
     sources.dedup();
     let mut saids: Vec<_> = sheet.attributes.iter().map(|attributes| attributes.said).collect();
     saids.sort_unstable();
     saids.dedup();
+    if u32::try_from(sources.len().saturating_mul(saids.len())).is_err() {
+        return Err(Error::new(
+            ErrorKind::Overflow,
+            format!(
+                "cannot pack a table of {} sources and {} kinds of attributes: their product is over 2^32",
+                sources.len(),
+                saids.len()
+            ),
+        ));
+    }
     writer.push_any(sheet.places.len() as u64);
     writer.push_any(sources.len() as u64);
     list::write(writer, &gaps(sources.iter().map(|&source| source.into())));
@@ -87,6 +97,7 @@ fn write_rows(writer: &mut BitWriter, sheet: &Sheet, laid: &Laid, columns: usize
     for (kinds, numbers) in [(sources.len(), source_of), (saids.len(), said_of)] {
         plane::write(writer, kinds as u64, columns, &sheet.ends, &laid.positions, &numbers);
     }
+    Ok(())
 }
 
 /// How many numbers are left out before each of those that rise.

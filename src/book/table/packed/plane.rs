@@ -42,12 +42,18 @@ pub(super) fn write(
     let mut best: Option<BitWriter> = None;
     for (way, majorities) in [(BY_COLUMN, by_column), (BY_ROW, by_row), (AS_BEFORE, Vec::new())] {
         let defaults: Vec<u64> = majorities.iter().map(|majority| majority.number).collect();
-        let mut plane = Plane::new(kinds, way, defaults);
-        let (mut gaps, mut steps, mut gap, mut start) = (Vec::new(), Vec::new(), 0, 0);
+        let (mut gaps, mut steps, mut gap) = (Vec::new(), Vec::new(), 0);
+        let (mut start, mut above) = (0, 0);
         for (row, &end) in rows.iter().enumerate() {
-            for index in start..end {
-                let expected = plane.expected(row, positions[index], index == start);
-                let number = numbers[index];
+            let mut before = above;
+            above = numbers[start];
+            for (&position, &number) in positions[start..end].iter().zip(&numbers[start..end]) {
+                let expected = match way {
+                    BY_COLUMN => defaults[position as usize],
+                    BY_ROW => defaults[row],
+                    _ => before,
+                };
+                before = number;
                 if number == expected {
                     gap += 1;
                 } else {
@@ -55,7 +61,6 @@ pub(super) fn write(
                     steps.push((number + kinds - expected) % kinds - 1);
                     gap = 0;
                 }
-                plane.met(number, index == start);
             }
             start = end;
         }
@@ -63,8 +68,7 @@ pub(super) fn write(
         written.push(way, 2);
         // A default as the one before it is zero.
         let mut before = None;
-        let defaults: Vec<u64> = plane
-            .defaults
+        let defaults: Vec<u64> = defaults
             .iter()
             .map(|&number| {
                 let repeated = before == Some(number);
@@ -87,31 +91,18 @@ pub(super) fn write(
 
 /// Reads the numbers of the cells row by row.
 pub(super) struct Plane {
-    kinds: u64,
+    kinds: u32,
     way: u64,
-    defaults: Vec<u64>,
-    exceptions: std::iter::Zip<std::vec::IntoIter<u64>, std::vec::IntoIter<u64>>,
+    defaults: Vec<u32>,
+    exceptions: std::iter::Zip<std::vec::IntoIter<u64>, std::vec::IntoIter<u32>>,
     /// How many cells to the next exception, and its step; none once there are no more.
-    next: Option<(u64, u64)>,
+    next: Option<(u64, u32)>,
     row: usize,
-    before: u64,
-    above: u64,
+    /// The number of the cell before; between rows, of the first cell of the row above.
+    before: u32,
 }
 
 impl Plane {
-    fn new(kinds: u64, way: u64, defaults: Vec<u64>) -> Self {
-        Self {
-            kinds,
-            way,
-            defaults,
-            exceptions: Vec::new().into_iter().zip(Vec::new()),
-            next: None,
-            row: 0,
-            before: 0,
-            above: 0,
-        }
-    }
-
     /// What [`write`] wrote.
     pub(super) fn read(
         reader: &mut BitReader<'_>,
@@ -120,30 +111,38 @@ impl Plane {
         rows: usize,
         cells: usize,
     ) -> Result<Self> {
-        let kinds = kinds as u64;
+        let kinds = u32::try_from(kinds).unwrap_or(u32::MAX);
+        let mut plane = Self {
+            kinds,
+            way: AS_BEFORE,
+            defaults: Vec::new(),
+            exceptions: Vec::new().into_iter().zip(Vec::new()),
+            next: None,
+            row: 0,
+            before: 0,
+        };
         if kinds <= 1 {
-            return Ok(Self::new(kinds, AS_BEFORE, Vec::new()));
+            return Ok(plane);
         }
-        let way = reader.read(2);
-        let mut defaults = match way {
-            BY_COLUMN => list::read(reader, columns as usize)?,
-            BY_ROW => list::read(reader, rows)?,
+        plane.way = reader.read(2);
+        plane.defaults = match plane.way {
+            BY_COLUMN => list::read_u32(reader, columns as usize)?,
+            BY_ROW => list::read_u32(reader, rows)?,
             AS_BEFORE => Vec::new(),
             _ => return Err(corrupt("attributes are expected in no known way")),
         };
         let mut before = None;
-        for default in &mut defaults {
+        for default in &mut plane.defaults {
             let number = default.checked_sub(1).or(before).filter(|&number| number < kinds);
             *default = number.ok_or_else(|| corrupt("a default attribute is not in the list"))?;
             before = number;
         }
         let exceptions = super::count(reader, cells, "exceptional cells")?;
         let gaps = list::read(reader, exceptions)?;
-        let steps = list::read(reader, exceptions)?;
+        let steps = list::read_u32(reader, exceptions)?;
         if steps.iter().any(|&step| step >= kinds - 1) {
             return Err(corrupt("an exceptional attribute is not in the list"));
         }
-        let mut plane = Self::new(kinds, way, defaults);
         plane.exceptions = gaps.into_iter().zip(steps);
         plane.next = plane.exceptions.next();
         Ok(plane)
@@ -152,25 +151,40 @@ impl Plane {
     /// The numbers of the next row, whose cells are at these positions.
     pub(super) fn row(&mut self, positions: &[u32], numbers: &mut Vec<u32>) {
         numbers.clear();
-        if self.kinds <= 1 {
-            numbers.resize(positions.len(), 0);
-            return;
-        }
-        for (index, &position) in positions.iter().enumerate() {
-            let mut number = self.expected(self.row, position, index == 0);
-            if let Some((gap, step)) = &mut self.next {
-                if *gap == 0 {
-                    number = (number + *step + 1) % self.kinds;
-                    self.next = self.exceptions.next();
-                } else {
-                    *gap -= 1;
-                }
+        match self.way {
+            BY_COLUMN => {
+                let default = |&position: &u32| self.defaults.get(position as usize);
+                numbers.extend(positions.iter().map(|position| default(position).copied().unwrap_or(0)));
             }
-            self.met(number, index == 0);
-            // There are fewer than 2^32 kinds.
-            numbers.push(u32::try_from(number).unwrap_or(0));
+            BY_ROW => {
+                let default = self.defaults.get(self.row).copied().unwrap_or(0);
+                numbers.resize(positions.len(), default);
+            }
+            _ => numbers.resize(positions.len(), 0),
         }
         self.row += 1;
+        let mut start = 0;
+        while let Some((gap, step)) = self.next {
+            let left = &mut numbers[start..];
+            let Some(gap) = usize::try_from(gap).ok().filter(|&gap| gap < left.len()) else {
+                self.next = Some((gap - left.len() as u64, step));
+                break;
+            };
+            if self.way == AS_BEFORE {
+                let number = other(self.before, step, self.kinds);
+                left[..gap].fill(self.before);
+                left[gap] = number;
+                self.before = number;
+            } else {
+                left[gap] = other(left[gap], step, self.kinds);
+            }
+            start += gap + 1;
+            self.next = self.exceptions.next();
+        }
+        if self.way == AS_BEFORE {
+            numbers[start..].fill(self.before);
+            self.before = numbers.first().copied().unwrap_or(0);
+        }
     }
 
     /// Checks that no exception is left.
@@ -180,24 +194,12 @@ impl Plane {
         }
         Ok(())
     }
+}
 
-    #[inline]
-    fn expected(&self, row: usize, position: u32, is_first: bool) -> u64 {
-        match self.way {
-            BY_COLUMN => self.defaults.get(position as usize).copied().unwrap_or(0),
-            BY_ROW => self.defaults.get(row).copied().unwrap_or(0),
-            _ if is_first => self.above,
-            _ => self.before,
-        }
-    }
-
-    #[inline]
-    fn met(&mut self, number: u64, is_first: bool) {
-        self.before = number;
-        if is_first {
-            self.above = number;
-        }
-    }
+/// The number that is so many steps and one above another, in a circle of so many.
+fn other(number: u32, step: u32, kinds: u32) -> u32 {
+    let other = (u64::from(number) + u64::from(step) + 1) % u64::from(kinds.max(1));
+    u32::try_from(other).unwrap_or(0)
 }
 
 /// The number that more than half have, if there is one; else some number (Boyer and Moore's vote).
