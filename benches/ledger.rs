@@ -1,14 +1,20 @@
-//! The ledger against redb bare, as ratios in one run.
+//! The ledger against redb bare, and publishing against building, as ratios in one run.
 //!
-//! `cargo bench --bench ledger`; the last column is what the ledger promises to stay under.
+//! `cargo bench --bench ledger` measures all; `cargo bench --bench ledger -- publish` only what has the word in its name. Each line is a ratio
+//! and what the ledger promises of it; both sides are measured turn about, and the median of each is taken.
+//!
+//! This is a plain program and no Criterion bench: what is promised are ratios of two programs on one machine at one time, and
+//! Criterion times one side after the other and compares each with its own past. A bulk load, a compaction and a peak of memory
+//! are not things to be repeated a thousand times either.
 
-use std::fmt::Write as _;
+use std::fmt;
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use redb::{Database, ReadableDatabase, TableDefinition};
-use yearbook::ledger::Policy;
+use yearbook::ledger::{CatalogueRevision, Policy};
 use yearbook::model::*;
-use yearbook::{BookBuilder, Catalogue, CatalogueBuilder, Ledger, NewCell, Result};
+use yearbook::{BookBuilder, Catalogue, CatalogueBuilder, Ledger, NewCell, Result, Yearbook};
 
 const BARE: TableDefinition<'_, &[u8], &[u8]> = TableDefinition::new("bare");
 const PLACES: u32 = 500;
@@ -78,19 +84,6 @@ fn bare(at: u32) -> ([u8; 13], [u8; 16]) {
     (key, value)
 }
 
-fn timed<T>(what: impl FnOnce() -> T) -> (Duration, T) {
-    let start = Instant::now();
-    let value = what();
-    (start.elapsed(), value)
-}
-
-/// The median of some rounds.
-fn median(rounds: usize, mut what: impl FnMut()) -> Duration {
-    let mut times: Vec<Duration> = (0..rounds).map(|_| timed(&mut what).0).collect();
-    times.sort();
-    times[rounds / 2]
-}
-
 /// Records all cells a row at a time, in one batch.
 fn load(ledger: &Ledger, catalogue: &Catalogue, cells: &[Observation]) -> Result<()> {
     let mut batch = ledger.batch("report".parse()?, "")?;
@@ -128,168 +121,290 @@ fn load_bare(database: &Database, count: u32) -> std::result::Result<(), redb::E
     Ok(transaction.commit()?)
 }
 
-struct Lines(String);
+/// The medians of two things that are done turn about.
+fn turn_about(
+    rounds: usize,
+    mut one: impl FnMut(usize) -> Duration,
+    mut other: impl FnMut(usize) -> Duration,
+) -> (Duration, Duration) {
+    let (mut own, mut others): (Vec<Duration>, Vec<Duration>) =
+        (0..rounds).map(|round| (one(round), other(round))).unzip();
+    own.sort();
+    others.sort();
+    (own[rounds / 2], others[rounds / 2])
+}
 
-impl Lines {
-    fn ratio(&mut self, what: &str, own: f64, other: f64, limit: &str) {
-        let _ = writeln!(
-            self.0,
-            "{what:<44}{own:>14.2}{other:>14.2}{:>10.2}  {limit}",
-            own / other
+/// How long something takes that does not fail.
+fn timed<T, E: fmt::Debug>(what: impl FnOnce() -> std::result::Result<T, E>) -> Duration {
+    let start = Instant::now();
+    let done = what();
+    let time = start.elapsed();
+    assert!(done.is_ok(), "{:?}", done.err());
+    time
+}
+
+/// The most memory that something takes beyond what was taken before, in MiB; `None` where the system does not say.
+fn peak_mib(what: impl FnOnce() -> Result<()>) -> Result<Option<u64>> {
+    let field = |name: &str| -> Option<u64> {
+        let status = std::fs::read_to_string("/proc/self/status").ok()?;
+        let line = status.lines().find(|line| line.starts_with(name))?;
+        line.split_whitespace().nth(1)?.parse().ok()
+    };
+    // From here on the mark of high water is that of `what`.
+    let reset = std::fs::write("/proc/self/clear_refs", "5");
+    let before = field("VmRSS");
+    what()?;
+    let after = field("VmHWM");
+    Ok(reset.ok().and_then(|()| Some((after? - before?) / 1024)))
+}
+
+/// Which subjects are measured, and what was found.
+struct Report {
+    words: Vec<String>,
+    kept: bool,
+}
+
+impl Report {
+    fn of_arguments() -> Self {
+        let words = std::env::args().skip(1).filter(|word| word != "--bench");
+        println!(
+            "{:<42}{:>12}{:>12}{:>9}  promise",
+            "", "ledger", "against", "ratio"
         );
+        Self {
+            words: words.collect(),
+            kept: true,
+        }
+    }
+
+    fn wants(&self, subject: &str) -> bool {
+        self.words.is_empty() || self.words.iter().any(|word| subject.contains(word))
+    }
+
+    fn ratio(&mut self, what: &str, own: f64, other: f64, at_most: f64) {
+        let ratio = own / other;
+        self.kept &= ratio <= at_most;
+        let verdict = if ratio <= at_most { "kept" } else { "MISSED" };
+        println!("{what:<42}{own:>12.2}{other:>12.2}{ratio:>9.3}  at most {at_most:.2}: {verdict}");
+    }
+
+    fn note(&self, what: &str, value: impl fmt::Display) {
+        println!("{what:<42}{value:>12}");
     }
 }
 
-fn main() -> std::result::Result<(), Box<dyn std::error::Error>> {
+fn ms(time: Duration) -> f64 {
+    time.as_secs_f64() * 1e3
+}
+
+type Outcome = std::result::Result<(), Box<dyn std::error::Error>>;
+
+fn main() -> Outcome {
+    let mut report = Report::of_arguments();
     let folder = tempfile::tempdir()?;
     let catalogue = catalogue()?;
     let cells = cells(&catalogue)?;
-    let count = u32::try_from(cells.len())?;
-    let mut lines = Lines(String::new());
-    let ms = |time: Duration| time.as_secs_f64() * 1e3;
-
-    // A bulk load, one batch and one transaction: the best of some rounds of each, turn about.
-    let (mut own_load, mut bare_load) = (Duration::MAX, Duration::MAX);
-    let mut made = None;
-    for round in 0..3 {
-        let path = folder.path().join(format!("own-{round}.ledger"));
-        let ledger = Ledger::create(&path)?;
-        let mut batch = ledger.batch("report".parse()?, "")?;
-        batch.revise(|revision| revision.catalogue(&catalogue).map(|_| ()))?;
-        batch.commit()?;
-        let (time, loaded) = timed(|| load(&ledger, &catalogue, &cells));
-        loaded?;
-        own_load = own_load.min(time);
-        let bare_path = folder.path().join(format!("bare-{round}.redb"));
-        let database = Database::create(&bare_path)?;
-        let (time, loaded) = timed(|| load_bare(&database, count));
-        loaded?;
-        bare_load = bare_load.min(time);
-        made = Some((path, ledger, bare_path, database));
-    }
-    let Some((path, mut ledger, bare_path, mut database)) = made else {
-        return Ok(());
+    let bench = Bench {
+        folder: folder.path(),
+        count: u32::try_from(cells.len())?,
+        catalogue,
+        cells,
     };
-    lines.ratio(
-        "bulk load of a million cells, ms",
-        ms(own_load),
-        ms(bare_load),
-        "at most 0.20",
-    );
-    ledger.compact()?;
-    database.compact()?;
-    let bytes = |path| std::fs::metadata(path).map_or(0.0, |file| file.len() as f64);
-    lines.ratio(
-        "bytes a cell after compaction",
-        bytes(&path) / f64::from(count),
-        bytes(&bare_path) / f64::from(count),
-        "at most 0.25",
-    );
-
-    // Look-ups of one cell.
-    let snapshot = ledger.snapshot()?;
-    let reader = database.begin_read()?;
-    let table = reader.open_table(BARE)?;
-    let step = 7919;
-    let looks = 100_000u32;
-    let own_get = median(5, || {
-        for look in 0..looks {
-            let at = usize::try_from(look * step % count).unwrap_or(0);
-            assert!(
-                snapshot
-                    .get(&cells[at].key)
-                    .is_ok_and(|found| found.is_some())
-            );
+    let path = folder.path().join("one.ledger");
+    let bare_path = folder.path().join("one.redb");
+    let mut ledger = bench.begin(&path)?;
+    let mut database = Database::create(&bare_path)?;
+    // First of all, as memory that was given back stays with the process.
+    let peak = peak_mib(|| load(&ledger, &bench.catalogue, &bench.cells))?;
+    load_bare(&database, bench.count)?;
+    if report.wants("load") {
+        bench.loads(&mut report)?;
+        if let Some(peak) = peak {
+            report.note("peak memory of a bulk load, MiB", peak);
         }
-    });
-    let bare_get = median(5, || {
-        for look in 0..looks {
-            let (key, _) = bare(look * step % count);
-            assert!(table.get(&key[..]).is_ok_and(|found| found.is_some()));
-        }
-    });
-    let ns = |time: Duration| time.as_secs_f64() * 1e9 / f64::from(looks);
-    lines.ratio("get, ns", ns(own_get), ns(bare_get), "at most 1.50");
-    drop((snapshot, table, reader));
+    }
+    if report.wants("bytes") {
+        ledger.compact()?;
+        database.compact()?;
+        let bytes = |path| std::fs::metadata(path).map_or(0.0, |file| file.len() as f64);
+        report.ratio(
+            "bytes a cell after compaction",
+            bytes(&path) / f64::from(bench.count),
+            bytes(&bare_path) / f64::from(bench.count),
+            0.25,
+        );
+    }
+    if report.wants("get") {
+        bench.gets(&mut report, &ledger, &database)?;
+    }
+    if report.wants("publish") {
+        bench.publishes(&mut report, &ledger)?;
+    }
+    if report.wants("record") {
+        bench.records(&mut report, &ledger, &database)?;
+    }
+    report.note("", "");
+    println!("{:?}", ledger.stats()?);
+    drop((ledger, database));
+    if report.wants("country") {
+        country(&report, folder.path())?;
+    }
+    if !report.kept {
+        println!("a promise was missed");
+    }
+    Ok(())
+}
 
-    // Publishing, against the builder fed with the same cells in order.
-    let (own_publish, book) = timed(|| ledger.publish());
-    let book = book?;
-    let (built, from_memory) = timed(|| -> Result<_> {
-        let mut builder = BookBuilder::new(catalogue.clone());
-        let source = catalogue.source(&"report".parse()?)?;
-        let row = usize::try_from(MONTHS).unwrap_or(0);
-        let periods: Vec<Period> = cells[..row].iter().map(|cell| cell.key.period).collect();
-        for rows in cells.chunks(row) {
-            let key = &rows[0].key;
-            let row: Vec<_> = rows
-                .iter()
-                .map(|cell| {
-                    Some(NewCell {
-                        stated: cell.stated,
-                        source,
+struct Bench<'a> {
+    folder: &'a Path,
+    catalogue: Catalogue,
+    cells: Vec<Observation>,
+    count: u32,
+}
+
+impl Bench<'_> {
+    /// A ledger that knows the catalogue, and no figure.
+    fn begin(&self, path: &Path) -> Result<Ledger> {
+        let ledger = Ledger::create(path)?;
+        let mut batch = ledger.batch("report".parse()?, "")?;
+        batch.revise(|revision| revision.catalogue(&self.catalogue).map(|_| ()))?;
+        batch.commit()?;
+        Ok(ledger)
+    }
+
+    /// A bulk load: one batch, and one transaction of bare redb.
+    fn loads(&self, report: &mut Report) -> Result<()> {
+        let (own, bare) = turn_about(
+            7,
+            |round| {
+                let path = self.folder.join(format!("load-{round}.ledger"));
+                let ledger = self.begin(&path);
+                let time =
+                    timed(|| ledger.and_then(|ledger| load(&ledger, &self.catalogue, &self.cells)));
+                let _ = std::fs::remove_file(path);
+                time
+            },
+            |round| {
+                let path = self.folder.join(format!("load-{round}.redb"));
+                let database = Database::create(&path);
+                let time = timed(|| load_bare(&database?, self.count));
+                let _ = std::fs::remove_file(path);
+                time
+            },
+        );
+        report.ratio("bulk load of a million cells, ms", ms(own), ms(bare), 0.2);
+        Ok(())
+    }
+
+    /// Look-ups of one cell.
+    fn gets(&self, report: &mut Report, ledger: &Ledger, database: &Database) -> Outcome {
+        const LOOKS: u32 = 100_000;
+        const STEP: u32 = 7919;
+        let snapshot = ledger.snapshot()?;
+        let reader = database.begin_read()?;
+        let table = reader.open_table(BARE)?;
+        let (own, bare) = turn_about(
+            7,
+            |_| {
+                timed(|| {
+                    (0..LOOKS).try_for_each(|look| {
+                        let at = usize::try_from(look * STEP % self.count).unwrap_or(0);
+                        assert!(snapshot.get(&self.cells[at].key)?.is_some());
+                        Ok::<(), yearbook::Error>(())
                     })
                 })
-                .collect();
+            },
+            |_| {
+                timed(|| {
+                    (0..LOOKS).try_for_each(|look| {
+                        let (key, _) = bare(look * STEP % self.count);
+                        assert!(table.get(&key[..])?.is_some());
+                        Ok::<(), redb::Error>(())
+                    })
+                })
+            },
+        );
+        let ns = |time: Duration| time.as_secs_f64() * 1e9 / f64::from(LOOKS);
+        report.ratio("get, ns", ns(own), ns(bare), 1.5);
+        Ok(())
+    }
+
+    /// The book of the same cells, built from memory in their order.
+    fn build(&self) -> Result<Yearbook> {
+        let mut builder = BookBuilder::new(self.catalogue.clone());
+        let source = self.catalogue.source(&"report".parse()?)?;
+        let months = usize::try_from(MONTHS).unwrap_or(0);
+        let periods: Vec<Period> = self.cells[..months]
+            .iter()
+            .map(|cell| cell.key.period)
+            .collect();
+        for cells in self.cells.chunks(months) {
+            let key = &cells[0].key;
+            let row = cells.iter().map(|cell| {
+                let stated = cell.stated;
+                Some(NewCell { stated, source })
+            });
+            let row: Vec<_> = row.collect();
             builder
                 .table(&key.heading, &periods)?
-                .push_row(catalogue.place(&key.place)?, &row)?;
+                .push_row(self.catalogue.place(&key.place)?, &row)?;
         }
         builder.finish()
-    });
-    assert_eq!(from_memory?.digest(), book.digest());
-    lines.ratio(
-        "publish of a million cells, ms",
-        ms(own_publish),
-        ms(built),
-        "at most 3.00",
-    );
-
-    // One revised row, published onto the book before.
-    let mut batch = ledger.batch("report".parse()?, "")?;
-    batch.policy(Policy::Supersede);
-    for cell in &cells[..usize::try_from(MONTHS)?] {
-        batch.state(
-            cell.key.clone(),
-            Stated::figure("50.0".parse()?, Unit::PERCENT),
-        )?;
     }
-    batch.commit()?;
-    let republished = ledger.snapshot()?.publish_onto(&book)?;
-    assert_eq!(republished.digest(), ledger.publish()?.digest());
-    let onto = median(5, || {
-        assert!(
-            ledger
-                .snapshot()
-                .and_then(|now| now.publish_onto(&book))
-                .is_ok()
-        );
-    });
-    let full = median(5, || assert!(ledger.publish().is_ok()));
-    lines.ratio(
-        "republish after one changed row, ms",
-        ms(onto),
-        ms(full),
-        "at most 0.10",
-    );
 
-    // One durable record, against a transaction that writes as many bytes as a batch does: cells, history, mark, batch.
-    let mut round = 0u32;
-    let key = cells[5].key.clone();
-    let own_record = median(41, || {
-        round += 1;
-        let figure = format!("{}.{}", round % 90, round % 10).parse();
-        let recorded = ledger
-            .batch("report".parse().unwrap_or_else(|_| unreachable!()), "")
-            .and_then(|mut batch| {
-                batch.state(key.clone(), Stated::figure(figure?, Unit::PERCENT))?;
-                batch.commit()
-            });
-        assert!(recorded.is_ok());
-    });
-    let bare_record = median(41, || {
-        round += 1;
-        let write = || -> std::result::Result<(), redb::Error> {
+    /// Publishing against building, and publishing anew after one revised row against publishing all.
+    fn publishes(&self, report: &mut Report, ledger: &Ledger) -> Result<()> {
+        let book = ledger.publish()?;
+        assert_eq!(self.build()?.digest(), book.digest());
+        let (own, built) = turn_about(
+            7,
+            |_| timed(|| ledger.publish()),
+            |_| timed(|| self.build()),
+        );
+        report.ratio("publish of a million cells, ms", ms(own), ms(built), 3.0);
+        let mut batch = ledger.batch("report".parse()?, "")?;
+        batch.policy(Policy::Supersede);
+        for cell in &self.cells[..usize::try_from(MONTHS).unwrap_or(0)] {
+            let stated = Stated::figure("50.0".parse()?, Unit::PERCENT);
+            batch.state(cell.key.clone(), stated)?;
+        }
+        batch.commit()?;
+        let republished = ledger.snapshot()?.publish_onto(&book)?;
+        assert_eq!(republished.digest(), ledger.publish()?.digest());
+        let (onto, full) = turn_about(
+            7,
+            |_| {
+                timed(|| {
+                    ledger
+                        .snapshot()
+                        .and_then(|snapshot| snapshot.publish_onto(&book))
+                })
+            },
+            |_| timed(|| ledger.publish()),
+        );
+        report.ratio(
+            "republish after one changed row, ms",
+            ms(onto),
+            ms(full),
+            0.1,
+        );
+        if let Some(peak) = peak_mib(|| ledger.publish().map(|_| ()))? {
+            report.note("peak memory of publishing, MiB", peak);
+        }
+        Ok(())
+    }
+
+    /// One durable record, against a transaction that writes as many bytes as a batch does: cells, history, mark, batch.
+    fn records(&self, report: &mut Report, ledger: &Ledger, database: &Database) -> Result<()> {
+        let key = &self.cells[5].key;
+        let record = |round: usize| -> Result<()> {
+            let figure = format!("{}.{}", round % 90, round % 10).parse()?;
+            let mut batch = ledger.batch("report".parse()?, "")?;
+            batch.state(key.clone(), Stated::figure(figure, Unit::PERCENT))?;
+            batch.commit().map(|_| ())
+        };
+        let record_bare = |round: usize| -> std::result::Result<(), redb::Error> {
+            let round = u32::try_from(round).unwrap_or(0);
             let transaction = database.begin_write()?;
             {
                 let mut table = transaction.open_table(BARE)?;
@@ -302,21 +417,143 @@ fn main() -> std::result::Result<(), Box<dyn std::error::Error>> {
             }
             Ok(transaction.commit()?)
         };
-        assert!(write().is_ok());
-    });
-    lines.ratio(
-        "one durable record, µs",
-        ms(own_record) * 1e3,
-        ms(bare_record) * 1e3,
-        "at most 1.50",
+        let (own, bare) = turn_about(
+            101,
+            |round| timed(|| record(round)),
+            |round| timed(|| record_bare(round)),
+        );
+        report.ratio("one durable record, µs", ms(own) * 1e3, ms(bare) * 1e3, 1.5);
+        Ok(())
+    }
+}
+
+/// How many villages, townships, counties, prefectures and provinces a country has.
+const VILLAGES: u32 = 620_000;
+
+/// What a country's catalogue costs: once to take in and to open, and nothing to a batch that leaves it alone.
+fn country(report: &Report, folder: &Path) -> Outcome {
+    let path = folder.join("country.ledger");
+    let ledger = Ledger::create(&path)?;
+    let source: SourceCode = "report".parse()?;
+    let mut batch = ledger.batch(source.clone(), "")?;
+    let mut regions = 0;
+    let peak = peak_mib(|| {
+        let time = timed(|| {
+            batch.revise(|revision| {
+                revision.source(Source::new(source.clone(), "A report", "", None)?);
+                revision.indicator(Indicator::new(
+                    "share".parse()?,
+                    Names::zh("占比")?,
+                    Unit::PERCENT,
+                    Kind::Share,
+                    Temporal::Flow,
+                )?);
+                regions = villages(revision)?;
+                Ok(())
+            })
+        });
+        report.note(
+            &format!("taking in {regions} regions, ms"),
+            time.as_millis(),
+        );
+        let time = timed(|| batch.commit());
+        report.note("  their commit, ms", time.as_millis());
+        Ok(())
+    })?;
+    if let Some(peak) = peak {
+        report.note("  peak memory, MiB", peak);
+    }
+    let key =
+        Heading::level("share".parse()?).at("110101001001".parse::<Place>()?, "2023".parse()?);
+    let mut figure = 10;
+    let mut one = |ledger: &Ledger| -> Result<()> {
+        let mut batch = ledger.batch(source.clone(), "")?;
+        figure += 1;
+        let figure = Figure::printed(rust_decimal::Decimal::new(figure, 1))?;
+        batch.state(key.clone(), Stated::figure(figure, Unit::PERCENT))?;
+        batch.commit().map(|_| ())
+    };
+    let add = |ledger: &Ledger| -> Result<()> {
+        let mut batch = ledger.batch(source.clone(), "")?;
+        batch.revise(|revision| {
+            revision.source(Source::new("another".parse()?, "Another", "", None)?);
+            Ok(())
+        })?;
+        batch.commit().map(|_| ())
+    };
+    report.note(
+        "  a batch of one figure, µs",
+        timed(|| one(&ledger)).as_micros(),
     );
-    let peak = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let peak = peak
-        .lines()
-        .find(|line| line.starts_with("VmHWM"))
-        .unwrap_or("")
-        .to_string();
-    println!("{:<44}{:>14}{:>14}{:>10}", "", "ledger", "bare", "ratio");
-    println!("{}{peak}\n{:?}", lines.0, ledger.stats()?);
+    report.note(
+        "  a batch that adds a source, ms",
+        timed(|| add(&ledger)).as_millis(),
+    );
+    drop(ledger);
+    let mut opened = None;
+    let time = timed(|| Ledger::open(&path).map(|ledger| opened = Some(ledger)));
+    report.note("  opening, verified, ms", time.as_millis());
+    let Some(ledger) = opened.take() else {
+        return Ok(());
+    };
+    report.note(
+        "  the first batch after it, ms",
+        timed(|| one(&ledger)).as_millis(),
+    );
+    report.note("  the second, µs", timed(|| one(&ledger)).as_micros());
+    report.note("  publishing, ms", timed(|| ledger.publish()).as_millis());
+    report.note("  bytes of the file", ledger.stats()?.file_bytes);
     Ok(())
+}
+
+/// Regions of even numbers, five levels deep; gives how many.
+fn villages(revision: &mut CatalogueRevision) -> Result<u32> {
+    let mut count = 0;
+    let mut add = |code: &str, parent: Option<&str>, level, name: String| -> Result<()> {
+        let parent = parent.map(str::parse).transpose()?;
+        revision.region(Region::new(code.parse()?, parent, level, Names::zh(&name)?));
+        count += 1;
+        Ok(())
+    };
+    for village in 0..VILLAGES {
+        let township = village / 15;
+        let (county, prefecture, province) = (township / 14, township / 140, township / 1400);
+        let province_code = format!("{}0000", 11 + province);
+        let prefecture_code = format!("{}{:02}00", 11 + province, prefecture % 10 + 1);
+        let county_code = format!("{}{:02}", &prefecture_code[..4], county % 10 + 1);
+        let township_code = format!("{county_code}{:03}", township % 14 + 1);
+        if village % (15 * 1400) == 0 {
+            add(
+                &province_code,
+                None,
+                Level::Province,
+                format!("省{province}"),
+            )?;
+        }
+        if village % (15 * 140) == 0 {
+            let name = format!("市{prefecture}");
+            add(
+                &prefecture_code,
+                Some(&province_code),
+                Level::Prefecture,
+                name,
+            )?;
+        }
+        if village % (15 * 14) == 0 {
+            let name = format!("县{county}");
+            add(&county_code, Some(&prefecture_code), Level::County, name)?;
+        }
+        if village % 15 == 0 {
+            let name = format!("镇{township}");
+            add(&township_code, Some(&county_code), Level::Township, name)?;
+        }
+        let code = format!("{township_code}{:03}", village % 15 + 1);
+        // A name is shared by two or three villages.
+        let name = format!(
+            "{}村民委员会",
+            village.wrapping_mul(2_654_435_761) % 250_000
+        );
+        add(&code, Some(&township_code), Level::Village, name)?;
+    }
+    Ok(count)
 }

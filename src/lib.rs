@@ -22,6 +22,9 @@ pub use book::{BookBuilder, Cell, NewCell, Table, TableBuilder, Yearbook};
 pub use catalogue::{
     Catalogue, CatalogueBuilder, ConsortiumHandle, IndicatorHandle, PlaceHandle, SourceHandle,
 };
+#[cfg(all(fuzzing, feature = "ledger"))]
+#[doc(hidden)]
+pub use codec::block::fuzzing as ledger_block;
 pub use error::{Error, ErrorKind, Result};
 #[cfg(feature = "ledger")]
 pub use ledger::Ledger;

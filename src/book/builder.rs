@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use super::Yearbook;
 use super::adopt::{Adopted, Renumbering, twice};
 use super::directory::{Content, Publication, write};
-use super::table::plain::Slot;
+use super::table::sheet::Slot;
 use crate::catalogue::{Catalogue, PlaceHandle, SourceHandle};
 use crate::error::{Error, ErrorKind, Result};
 use crate::exchange::Sink;

@@ -1,6 +1,6 @@
-//! The directory of a book: its units, its tables with their columns, and where their cells lie.
+//! The directory of a book: its tables with their columns, and where their cells lie.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, OnceLock};
 
 use bytes::Bytes;
@@ -9,18 +9,20 @@ use serde::{Deserialize, Serialize};
 
 use super::adopt::Adopted;
 use super::table::Table;
-use super::table::plain::{Limits, PlainWriter, Slot};
+use super::table::columns::Columns;
+use super::table::direct;
+use super::table::sheet::{Sheet, Slot};
 use crate::catalogue::Catalogue;
 use crate::codec::sections::{Sections, SectionsWriter};
-use crate::codec::wire::{DirectoryV0, PublicationV0, TableV0};
+use crate::codec::wire::{DirectoryV1, PublicationV0, TableV1};
 use crate::codec::{self, corrupt};
 use crate::error::{Error, ErrorKind, Result};
-use crate::model::{Heading, Period, Unit};
+use crate::model::{Heading, Period};
 use crate::rules::HeadingRules;
 
 /// When and from which batch; outside of the content digest.
 pub(crate) const PUBLICATION: u32 = 1;
-/// The units and the tables.
+/// The columns and the tables.
 pub(crate) const DIRECTORY: u32 = 32;
 /// The cells of all tables, one table after the other, each under the checksum in its directory entry.
 pub(crate) const CELLS: u32 = 33;
@@ -78,71 +80,41 @@ pub(super) enum Content {
     Adopted(Adopted),
 }
 
-impl Content {
-    fn units(&self) -> BTreeSet<Unit> {
-        match self {
-            Self::Rows(rows) => {
-                let mut units: Vec<Unit> = Vec::new();
-                let slots = rows.values().flatten();
-                for unit in slots.filter_map(|(_, slot)| slot.stated.unit()) {
-                    // A table has one unit or a few: looking is cheaper than sorting all of its cells.
-                    if !units.contains(&unit) {
-                        units.push(unit);
-                    }
-                }
-                units.into_iter().collect()
-            }
-            Self::Adopted(adopted) => adopted.table.units(),
-        }
-    }
-}
-
 /// The bytes of a book.
 pub(super) fn write(
     catalogue: &Catalogue,
     tables: BTreeMap<Heading, Content>,
     publication: Publication,
 ) -> Result<Vec<u8>> {
-    let units: BTreeSet<Unit> = tables.values().flat_map(Content::units).collect();
-    let units: Vec<Unit> = units.into_iter().collect();
-    let unit_index = |unit: Unit| {
-        units
-            .binary_search(&unit)
-            .ok()
-            .and_then(|at| u32::try_from(at).ok())
-            .unwrap_or(0)
-    };
-    let mut cells = Vec::new();
-    let mut entries = Vec::with_capacity(tables.len());
+    // Kept apart until the file is written: of a book that takes tables over, each byte is copied once.
+    let mut cells: Vec<(Bytes, u32)> = Vec::with_capacity(tables.len());
+    let mut entries = Entries::default();
+    let mut sheet = Sheet::default();
     for (heading, content) in tables {
         let (periods, bytes) = match content {
             Content::Rows(rows) => {
                 let periods: BTreeSet<Period> =
                     rows.values().flatten().map(|(period, _)| *period).collect();
-                let periods: Vec<Period> = periods.into_iter().collect();
-                let mut writer = PlainWriter::default();
-                for (place, row) in &rows {
-                    let columns = row.iter().map(|(period, slot)| {
-                        let column = periods.binary_search(period).unwrap_or(0);
-                        (u32::try_from(column).unwrap_or(u32::MAX), *slot)
-                    });
-                    writer.row(*place, columns, unit_index)?;
+                let columns = Columns::new(periods.into_iter().collect());
+                sheet.clear();
+                for (place, row) in rows {
+                    for (period, slot) in &row {
+                        // Every period of the rows is a column.
+                        let column = columns.find(*period).unwrap_or(u32::MAX);
+                        sheet.push(column, slot)?;
+                    }
+                    sheet.end_row(place);
                 }
-                (periods, Bytes::from(writer.finish()?))
+                let bytes = direct::write(&mut sheet, columns.periods())?;
+                (columns.periods().to_vec(), Bytes::from(bytes))
             }
             Content::Adopted(Adopted { table, sources }) => {
-                let periods = table.periods().to_vec();
-                (periods, table.bytes(sources.as_deref(), &units)?)
+                (table.periods().to_vec(), table.bytes(sources.as_deref())?)
             }
         };
-        entries.push(TableV0 {
-            heading,
-            periods,
-            offset: as_u64(cells.len())?,
-            length: as_u64(bytes.len())?,
-            crc: crc32fast::hash(&bytes),
-        });
-        cells.extend_from_slice(&bytes);
+        let crc = crc32fast::hash(&bytes);
+        entries.push(heading, periods, bytes.len(), crc)?;
+        cells.push((bytes, crc));
     }
     let mut writer = SectionsWriter::new();
     let published = PublicationV0 {
@@ -151,37 +123,73 @@ pub(super) fn write(
     };
     writer.push(PUBLICATION, codec::encode(&published, "the publication")?);
     catalogue.write(&mut writer);
-    writer.push(
-        DIRECTORY,
-        codec::encode(
-            &DirectoryV0 {
-                units,
-                tables: entries,
-            },
-            "the directory",
-        )?,
-    );
-    writer.push(CELLS, cells);
+    writer.push_parts(CELLS, cells);
+    writer.push(DIRECTORY, entries.finish()?);
     writer.finish(&OUTSIDE_DIGEST)
 }
 
+/// The directory as it grows, table by table.
+#[derive(Debug, Default)]
+struct Entries {
+    columns: Vec<Vec<Period>>,
+    known: HashMap<Vec<Period>, u32>,
+    tables: Vec<TableV1>,
+    end: u64,
+}
+
+impl Entries {
+    /// Adds the table of a later heading, whose bytes follow those of the one before.
+    fn push(&mut self, heading: Heading, periods: Vec<Period>, length: usize, crc: u32) -> Result<()> {
+        let columns = match self.known.get(&periods) {
+            Some(&known) => known,
+            None => {
+                let new = u32::try_from(self.columns.len()).map_err(|_| too_large())?;
+                self.columns.push(periods.clone());
+                self.known.insert(periods, new);
+                new
+            }
+        };
+        let length = as_u64(length)?;
+        self.tables.push(TableV1 {
+            heading,
+            columns,
+            offset: self.end,
+            length,
+            crc,
+        });
+        self.end = self.end.checked_add(length).ok_or_else(too_large)?;
+        Ok(())
+    }
+
+    /// The record.
+    fn finish(self) -> Result<Vec<u8>> {
+        let directory = DirectoryV1 {
+            columns: self.columns,
+            tables: self.tables,
+        };
+        codec::encode(&directory, "the directory")
+    }
+}
+
+fn too_large() -> Error {
+    Error::new(ErrorKind::Overflow, "the book is larger than 2^64 bytes")
+}
+
 fn as_u64(value: usize) -> Result<u64> {
-    u64::try_from(value)
-        .map_err(|_| Error::new(ErrorKind::Overflow, "the book is larger than 2^64 bytes"))
+    u64::try_from(value).map_err(|_| too_large())
 }
 
 /// A directory that has been checked; each table is checked when it is first asked for.
 #[derive(Debug)]
 pub(super) struct Directory {
     pub(super) tables: Vec<TableEntry>,
-    units: Arc<[Unit]>,
     cells: Bytes,
 }
 
 #[derive(Debug)]
 pub(super) struct TableEntry {
     pub(super) heading: Heading,
-    periods: Vec<Period>,
+    columns: Arc<Columns>,
     start: usize,
     end: usize,
     crc: u32,
@@ -191,9 +199,13 @@ pub(super) struct TableEntry {
 impl Directory {
     pub(super) fn open(sections: &Sections) -> Result<Self> {
         let bytes = sections.get(DIRECTORY, "the directory")?;
-        let DirectoryV0 { units, tables } = codec::decode(&bytes, "the directory")?;
-        if !units.is_sorted_by(|a, b| a < b) {
-            return Err(corrupt("the units of the directory are not in order"));
+        let DirectoryV1 { columns, tables } = codec::decode(&bytes, "the directory")?;
+        let mut lists: Vec<Arc<Columns>> = Vec::with_capacity(columns.len());
+        for periods in columns {
+            if periods.is_empty() || !periods.is_sorted_by(|a, b| a < b) {
+                return Err(corrupt("the columns of the directory are not in order"));
+            }
+            lists.push(Arc::new(Columns::new(periods)));
         }
         let cells = sections.get_unverified(CELLS, "the section of cells")?;
         let mut at = 0;
@@ -204,9 +216,10 @@ impl Directory {
             if entries.last().is_some_and(|last| last.heading >= heading) {
                 return fail("is not in the order of headings");
             }
-            if table.periods.is_empty() || !table.periods.is_sorted_by(|a, b| a < b) {
-                return fail("does not have its periods in order");
-            }
+            let list = usize::try_from(table.columns).ok();
+            let Some(columns) = list.and_then(|list| lists.get(list)) else {
+                return fail("has columns that the directory does not list");
+            };
             let (start, length) = (usize::try_from(table.offset), usize::try_from(table.length));
             let end = match (start, length) {
                 (Ok(start), Ok(length)) if start == at => start.checked_add(length),
@@ -217,7 +230,7 @@ impl Directory {
             };
             entries.push(TableEntry {
                 heading,
-                periods: table.periods,
+                columns: columns.clone(),
                 start: at,
                 end,
                 crc: table.crc,
@@ -233,7 +246,6 @@ impl Directory {
         }
         Ok(Self {
             tables: entries,
-            units: units.into(),
             cells,
         })
     }
@@ -269,17 +281,10 @@ impl Directory {
                 entry.heading
             )));
         }
-        let limits = Limits {
-            places: catalogue.place_count(),
-            columns: u32::try_from(entry.periods.len()).unwrap_or(u32::MAX),
-            sources: catalogue.source_count(),
-            units: self.units.clone(),
-        };
         let table = Table::open(
             entry.heading.clone(),
-            entry.periods.clone(),
+            entry.columns.clone(),
             catalogue.clone(),
-            limits,
             bytes,
         )?;
         Ok(entry.opened.get_or_init(|| table).clone())

@@ -18,7 +18,7 @@ use bytes::Bytes;
 
 pub use builder::{BookBuilder, NewCell, TableBuilder};
 pub use directory::Publication;
-pub use table::{Cell, Cells, Table};
+pub use table::{Cell, Cells, Column, ColumnValues, Row, RowValues, Table, Values};
 
 use crate::catalogue::Catalogue;
 use crate::codec::corrupt;
@@ -65,7 +65,7 @@ impl Yearbook {
         let sections = Sections::open(bytes.into())?;
         let kinds = std::iter::once(directory::PUBLICATION)
             .chain(Catalogue::section_kinds())
-            .chain([directory::DIRECTORY, directory::CELLS]);
+            .chain([directory::CELLS, directory::DIRECTORY]);
         if !sections.kinds().eq(kinds) {
             return Err(corrupt(
                 "the sections are not those of a yearbook of this version, in their order",

@@ -24,11 +24,13 @@ macro_rules! handles {
             }
 
             /// The number: dense, from 0.
+            #[inline]
             pub fn index(&self) -> u32 {
                 self.index
             }
 
             /// The fingerprint of the catalogue it is of.
+            #[inline]
             pub fn fingerprint(&self) -> u64 {
                 self.fingerprint
             }
@@ -66,6 +68,11 @@ pub struct Places {
 impl Places {
     pub(super) fn new(range: Range<u32>, fingerprint: u64) -> Self {
         Self { range, fingerprint }
+    }
+
+    /// The fingerprint of the catalogue they are of.
+    pub(super) fn fingerprint(&self) -> u64 {
+        self.fingerprint
     }
 
     /// The numbers of the places that are left.

@@ -147,6 +147,15 @@ impl Catalogue {
         }
     }
 
+    /// The numbers of places, if they are of this catalogue.
+    pub(crate) fn own_places(&self, places: &Places) -> Result<std::ops::Range<u32>> {
+        if places.fingerprint() == self.fingerprint() {
+            Ok(places.indices())
+        } else {
+            Err(foreign())
+        }
+    }
+
     /// The handle of a number that is known to be below the count.
     pub(crate) fn source_handle(&self, source: u32) -> SourceHandle {
         SourceHandle::new(source, self.fingerprint())

@@ -86,7 +86,7 @@ impl Catalogue {
     /// Adds the sections of the catalogue to a file.
     pub(crate) fn write(&self, file: &mut SectionsWriter) {
         for (kind, bytes) in self.layout.sections() {
-            file.push(kind, bytes.to_vec());
+            file.push(kind, bytes.clone());
         }
     }
 

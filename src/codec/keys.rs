@@ -4,6 +4,7 @@
 //! numbers. A row's periods are cut into chunks of at most 128: regular ones by granularity and
 //! ordinal, spans by their first day and the neighbourhood of their last.
 
+use std::collections::HashMap;
 use std::ops::Deref;
 
 use chrono::{Datelike, NaiveDate};
@@ -102,6 +103,38 @@ impl Chunk {
         period
             .filter(|period| Self::of(*period).is_ok_and(|own| own == (self, position)))
             .ok_or_else(|| corrupt(format!("position {position} of a chunk is no period")))
+    }
+}
+
+/// The periods of chunks, each worked out once: a table has few chunks, and each of its rows has them again.
+#[derive(Debug, Default)]
+pub(crate) struct Periods {
+    known: HashMap<Chunk, Vec<Option<Period>>>,
+}
+
+impl Periods {
+    /// The [period](Chunk::period) at a position of a chunk.
+    ///
+    /// # Errors
+    /// [`Corrupt`](crate::ErrorKind::Corrupt) where there is none.
+    pub(crate) fn at(&mut self, chunk: Chunk, position: u8) -> Result<Period> {
+        let Chunk::Regular { .. } = chunk else {
+            // Chunks of spans may be as many as rows.
+            return chunk.period(position);
+        };
+        let known = self.known.entry(chunk).or_default();
+        let at = usize::from(position);
+        if let Some(Some(period)) = known.get(at) {
+            return Ok(*period);
+        }
+        let period = chunk.period(position)?;
+        if known.len() <= at {
+            known.resize(at + 1, None);
+        }
+        if let Some(own) = known.get_mut(at) {
+            *own = Some(period);
+        }
+        Ok(period)
     }
 }
 

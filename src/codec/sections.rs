@@ -10,7 +10,7 @@ use crate::error::{Error, ErrorKind, Result};
 /// The first bytes of every book.
 pub(crate) const MAGIC: [u8; 8] = *b"YEARBOOK";
 /// The version of the format that this crate writes.
-pub(crate) const VERSION: u32 = 0;
+pub(crate) const VERSION: u32 = 1;
 /// Magic, version, number of sections, file length, content digest.
 pub(crate) const HEADER_BYTES: usize = 40;
 /// Kind, checksum, offset, length.
@@ -22,7 +22,15 @@ pub(crate) const SECTIONS_MAX: u32 = 64;
 
 /// Sections to be written, in the order they are pushed.
 pub(crate) struct SectionsWriter {
-    sections: Vec<(u32, Vec<u8>)>,
+    sections: Vec<Section>,
+}
+
+/// A section in parts, which lie one after the other and are copied once, into the file.
+struct Section {
+    kind: u32,
+    crc: u32,
+    length: usize,
+    parts: Vec<Bytes>,
 }
 
 impl SectionsWriter {
@@ -33,9 +41,30 @@ impl SectionsWriter {
     }
 
     /// Adds a section; each kind once.
-    pub(crate) fn push(&mut self, kind: u32, bytes: Vec<u8>) {
-        debug_assert!(self.sections.iter().all(|(other, _)| *other != kind));
-        self.sections.push((kind, bytes));
+    pub(crate) fn push(&mut self, kind: u32, bytes: impl Into<Bytes>) {
+        let bytes = bytes.into();
+        let crc = crc32fast::hash(&bytes);
+        self.push_parts(kind, vec![(bytes, crc)]);
+    }
+
+    /// Adds a section in parts, each with its checksum, from which that of the section follows.
+    pub(crate) fn push_parts(&mut self, kind: u32, parts: Vec<(Bytes, u32)>) {
+        debug_assert!(self.sections.iter().all(|other| other.kind != kind));
+        let mut section = Section {
+            kind,
+            crc: 0,
+            length: 0,
+            parts: Vec::with_capacity(parts.len()),
+        };
+        let mut whole = crc32fast::Hasher::new();
+        for (bytes, crc) in parts {
+            let length = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+            whole.combine(&crc32fast::Hasher::new_with_initial_len(crc, length));
+            section.length += bytes.len();
+            section.parts.push(bytes);
+        }
+        section.crc = whole.finalize();
+        self.sections.push(section);
     }
 
     /// The file. `outside_digest` names the kinds that the content digest leaves out.
@@ -43,43 +72,54 @@ impl SectionsWriter {
         let count = self.sections.len();
         let mut at = HEADER_BYTES + count * ENTRY_BYTES + 4;
         let mut entries = Vec::with_capacity(count * ENTRY_BYTES);
-        for (kind, bytes) in &self.sections {
+        for section in &self.sections {
             at = at.next_multiple_of(ALIGNMENT);
-            entries.extend(kind.to_le_bytes());
-            entries.extend(crc32fast::hash(bytes).to_le_bytes());
+            entries.extend(section.kind.to_le_bytes());
+            entries.extend(section.crc.to_le_bytes());
             entries.extend(as_u64(at)?.to_le_bytes());
-            entries.extend(as_u64(bytes.len())?.to_le_bytes());
-            at += bytes.len();
+            entries.extend(as_u64(section.length)?.to_le_bytes());
+            at += section.length;
         }
         let mut file = Vec::with_capacity(at);
         file.extend(MAGIC);
         file.extend(VERSION.to_le_bytes());
         file.extend(u32::try_from(count).map_err(|_| too_large())?.to_le_bytes());
         file.extend(as_u64(at)?.to_le_bytes());
-        let inside = self
-            .sections
-            .iter()
-            .filter(|(kind, _)| !outside_digest.contains(kind));
-        file.extend(digest(inside.map(|(kind, bytes)| (*kind, bytes.as_slice()))).to_le_bytes());
+        let inside = self.sections.iter();
+        let inside = inside.filter(|section| !outside_digest.contains(&section.kind));
+        let inside = inside.map(|section| {
+            let parts = section.parts.iter().map(|part| &part[..]);
+            (section.kind, section.length, parts)
+        });
+        file.extend(digest(inside).to_le_bytes());
         file.extend(entries);
         file.extend(crc32fast::hash(&file).to_le_bytes());
-        for (_, bytes) in &self.sections {
+        for section in &self.sections {
             file.resize(file.len().next_multiple_of(ALIGNMENT), 0);
-            file.extend(bytes);
+            for part in &section.parts {
+                file.extend_from_slice(part);
+            }
         }
         Ok(file)
     }
 }
 
-/// The digest of sections: 128 bits of XXH3 over each one's kind, length and bytes.
-fn digest<'a>(sections: impl Iterator<Item = (u32, &'a [u8])>) -> u128 {
+/// The digest of sections: 128 bits of XXH3 over their bytes, and then over the kind and the length of each, so that a
+/// section can be written before its length is known.
+fn digest<'a, P: IntoIterator<Item = &'a [u8]>>(
+    sections: impl Iterator<Item = (u32, usize, P)>,
+) -> u128 {
     let mut state = xxhash_rust::xxh3::Xxh3::new();
-    for (kind, bytes) in sections {
-        state.update(&kind.to_le_bytes());
+    let mut lengths = Vec::new();
+    for (kind, length, parts) in sections {
+        for part in parts {
+            state.update(part);
+        }
+        lengths.extend(kind.to_le_bytes());
         // A length that is no u64 cannot occur in memory; any constant keeps the digest total.
-        state.update(&u64::try_from(bytes.len()).unwrap_or(u64::MAX).to_le_bytes());
-        state.update(bytes);
+        lengths.extend(u64::try_from(length).unwrap_or(u64::MAX).to_le_bytes());
     }
+    state.update(&lengths);
     state.digest128()
 }
 
@@ -117,10 +157,15 @@ impl Sections {
             return Err(truncated(&bytes, HEADER_BYTES));
         };
         if version != VERSION {
+            let what_to_do = if version > VERSION {
+                "read it with a newer crate"
+            } else {
+                "publish it again"
+            };
             return Err(Error::new(
                 ErrorKind::Version,
                 format!(
-                    "the yearbook is of format version {version}, and this crate reads version {VERSION}: read it with a newer crate"
+                    "the yearbook is of format version {version}, and this crate reads version {VERSION}: {what_to_do}"
                 ),
             ));
         }
@@ -217,9 +262,11 @@ impl Sections {
             .entries
             .iter()
             .filter(|entry| !outside_digest.contains(&entry.kind));
-        if digest(inside.map(|entry| (entry.kind, &self.bytes[entry.start..entry.end])))
-            != self.digest
-        {
+        let inside = inside.map(|entry| {
+            let bytes = &self.bytes[entry.start..entry.end];
+            (entry.kind, bytes.len(), [bytes])
+        });
+        if digest(inside) != self.digest {
             return Err(corrupt("the content does not match its digest"));
         }
         Ok(())
@@ -351,7 +398,7 @@ mod tests {
         newer[8] = 9;
         assert_eq!(
             message(newer),
-            "the yearbook is of format version 9, and this crate reads version 0: read it with a newer crate"
+            "the yearbook is of format version 9, and this crate reads version 1: read it with a newer crate"
         );
         let mut longer = file();
         longer.push(0);

@@ -252,18 +252,18 @@ pub(crate) struct PublicationV0 {
     pub(crate) batch: Option<u64>,
 }
 
-/// The directory of a book.
+/// The directory: the lists of periods that tables have for columns, and the tables.
 #[derive(Encode, Decode)]
-pub(crate) struct DirectoryV0 {
-    pub(crate) units: Vec<Unit>,
-    pub(crate) tables: Vec<TableV0>,
+pub(crate) struct DirectoryV1 {
+    pub(crate) columns: Vec<Vec<Period>>,
+    pub(crate) tables: Vec<TableV1>,
 }
 
-/// One table: its heading, its columns, and where its cells lie among the cells of the book.
-#[derive(Encode, Decode)]
-pub(crate) struct TableV0 {
+/// One table: its heading, its columns by their number in the directory, and where its cells lie among the cells of the book.
+#[derive(Debug, Encode, Decode)]
+pub(crate) struct TableV1 {
     pub(crate) heading: Heading,
-    pub(crate) periods: Vec<Period>,
+    pub(crate) columns: u32,
     pub(crate) offset: u64,
     pub(crate) length: u64,
     pub(crate) crc: u32,

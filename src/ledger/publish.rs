@@ -3,9 +3,11 @@
 use std::collections::BTreeSet;
 
 use super::now;
-use super::snapshot::Snapshot;
+use super::snapshot::{Rows, Snapshot};
 use super::store::{Shelf, Tables};
 use crate::book::{BookBuilder, NewCell, Yearbook};
+use crate::catalogue::SourceHandle;
+use crate::codec::block::StoredCell;
 use crate::codec::keys;
 use crate::error::Result;
 use crate::model::{Heading, Period};
@@ -77,24 +79,46 @@ impl Snapshot {
         if rows.is_empty() {
             return Ok(());
         }
-        let periods: BTreeSet<Period> =
-            rows.values().flatten().map(|(period, _)| *period).collect();
-        let periods: Vec<Period> = periods.into_iter().collect();
+        let periods = columns(&rows);
         let mut table = book.table(heading, &periods)?;
+        let mut cells: Vec<Option<NewCell>> = Vec::with_capacity(periods.len());
+        let mut source: Option<(u32, SourceHandle)> = None;
         for (place, row) in rows {
-            let mut cells: Vec<Option<NewCell>> = vec![None; periods.len()];
-            for (period, cell) in row {
-                let cell = NewCell {
-                    stated: cell.stated,
-                    source: self.edition.source(cell.source)?,
+            cells.clear();
+            // Both rise, so that each finds the other on one walk.
+            let mut row = row.into_iter().peekable();
+            for period in &periods {
+                let Some((_, cell)) = row.next_if(|(own, _)| own == period) else {
+                    cells.push(None);
+                    continue;
                 };
-                let column = periods.binary_search(&period).ok();
-                if let Some(own) = column.and_then(|column| cells.get_mut(column)) {
-                    *own = Some(cell);
-                }
+                let source = match source {
+                    Some((id, handle)) if id == cell.source => handle,
+                    _ => {
+                        let handle = self.edition.source(cell.source)?;
+                        source.insert((cell.source, handle)).1
+                    }
+                };
+                let stated = cell.stated;
+                cells.push(Some(NewCell { stated, source }));
             }
             table.push_row(self.edition.catalogue.handle(place), &cells)?;
         }
         Ok(())
     }
+}
+
+/// Every period that a row has, in order.
+fn columns(rows: &Rows) -> Vec<Period> {
+    let mut periods: BTreeSet<Period> = BTreeSet::new();
+    let mut last: &[(Period, StoredCell)] = &[];
+    for row in rows.values() {
+        // Most rows have the periods of the one before.
+        let same = row.iter().map(|(period, _)| period);
+        if !same.eq(last.iter().map(|(period, _)| period)) {
+            periods.extend(row.iter().map(|(period, _)| *period));
+        }
+        last = row;
+    }
+    periods.into_iter().collect()
 }

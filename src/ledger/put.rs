@@ -4,17 +4,16 @@ use std::collections::hash_map;
 
 use super::batch::{Batch, locate};
 use super::outcome::{Outcome, Policy};
-use super::stage::{Chunk, read_single, single};
+use super::rows::RowRecorded;
+use super::stage::{Chunk, NewAt, read_single, single};
 use super::store::{Shelf, Tables, Writer};
+use crate::catalogue::Catalogue;
 use crate::codec;
 use crate::codec::block::StoredCell;
 use crate::codec::keys::{self, ChunkKey};
 use crate::codec::records::{HeadingV0, RemarkV0, UnitV0};
 use crate::error::{Error, ErrorKind, Result};
-use crate::model::{Heading, Key, SourceCode, Stated, Unit};
-
-/// A cell of a row: its position in its chunk, its place among the row's periods, and what it is to hold.
-pub(super) type NewAt = (u8, usize, StoredCell);
+use crate::model::{Heading, Key, Period, SourceCode, Stated, Unit};
 
 /// What is to become of a figure.
 #[derive(Clone, Copy, Debug)]
@@ -27,6 +26,14 @@ pub(super) enum Decision {
     Revise(StoredCell),
     /// Another source's figure is kept.
     SetAside,
+}
+
+/// What is to become of the cells of one chunk of a row.
+#[derive(Clone, Debug)]
+pub(super) enum Decisions {
+    /// Nothing stands or stood there: all are put.
+    AllNew,
+    Each(Vec<Decision>),
 }
 
 impl Batch<'_> {
@@ -55,24 +62,28 @@ impl Batch<'_> {
         Ok(outcome)
     }
 
-    /// What is to become of the cells of one chunk of a row: position, place among the row's periods, cell.
+    /// What is to become of the cells of one chunk of a row; `name` gives the key of a period for an error.
     pub(super) fn decide_all(
         &mut self,
         key: &ChunkKey,
         cells: &[NewAt],
-        name: impl Fn(usize) -> Result<Key>,
-    ) -> Result<Vec<Decision>> {
-        let chunk = self.chunk(*key)?;
-        if chunk.is_empty() {
-            return Ok(vec![Decision::New; cells.len()]);
+        name: impl Fn(&Catalogue, Period) -> Result<Key>,
+    ) -> Result<Decisions> {
+        if self.stage.is_new(key) {
+            return Ok(Decisions::AllNew);
         }
-        let old = cells.iter().map(|(position, ..)| chunk.get(*position));
+        let chunk = self.chunk(*key)?;
+        if chunk.is_new() {
+            return Ok(Decisions::AllNew);
+        }
+        let old = cells.iter().map(|(position, _)| chunk.get(*position));
         let old: Vec<Option<StoredCell>> = old.collect();
-        cells
-            .iter()
-            .zip(old)
-            .map(|((position, at, new), old)| self.decide(key, *position, old, new, || name(*at)))
-            .collect()
+        let decided = cells.iter().zip(old).map(|((position, new), old)| {
+            self.decide(key, *position, old, new, || {
+                name(self.catalogue(), key.chunk.period(*position)?)
+            })
+        });
+        decided.collect::<Result<_>>().map(Decisions::Each)
     }
 
     /// Does what was decided for the cells of one chunk.
@@ -80,26 +91,23 @@ impl Batch<'_> {
         &mut self,
         key: &ChunkKey,
         cells: &[NewAt],
-        decisions: &[Decision],
-        mut each: impl FnMut(Outcome),
+        decisions: &Decisions,
+        row: &mut RowRecorded,
     ) -> Result<()> {
-        let mut added = 0;
-        let chunk = self.chunk(*key)?;
-        chunk.reserve(cells.len());
-        for ((position, _, cell), decision) in cells.iter().zip(decisions) {
-            if matches!(decision, Decision::New) {
-                chunk.set(*position, Some(*cell));
-                added += 1;
-                each(Outcome::New);
-            }
-        }
-        self.stage.grow(key.heading, added);
-        let added = u64::try_from(added).unwrap_or(u64::MAX);
-        self.tally.recorded += added;
-        self.tally.cells += added;
-        for ((position, _, cell), decision) in cells.iter().zip(decisions) {
-            if !matches!(decision, Decision::New) {
-                each(self.take(key, *position, *cell, *decision)?);
+        let Decisions::Each(decisions) = decisions else {
+            self.stage.fill(*key, cells, &self.register);
+            let added = u64::try_from(cells.len()).unwrap_or(u64::MAX);
+            self.tally.recorded += added;
+            self.tally.cells += added;
+            row.recorded += added;
+            return Ok(());
+        };
+        for ((position, cell), decision) in cells.iter().zip(decisions) {
+            match self.take(key, *position, *cell, *decision)? {
+                Outcome::New => row.recorded += 1,
+                Outcome::Revised => row.revised += 1,
+                Outcome::Unchanged => row.unchanged += 1,
+                Outcome::SetAside => row.set_aside += 1,
             }
         }
         Ok(())

@@ -1,12 +1,12 @@
 //! Recording a row at a time: what bulk loads do, with the questions that a row's cells share asked once.
 
+use std::ops::Range;
+
 use super::batch::Batch;
-use super::outcome::Outcome;
-use super::put::NewAt;
+use super::stage::NewAt;
 use crate::book::NewCell;
-use crate::catalogue::PlaceHandle;
+use crate::catalogue::{Catalogue, PlaceHandle};
 use crate::codec::block::StoredCell;
-use crate::codec::corrupt;
 use crate::codec::keys::{Chunk, ChunkKey};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{Heading, Key, Period};
@@ -21,6 +21,8 @@ pub struct TableBatch<'b, 'a> {
     periods: &'b [Period],
     /// Where the cells of each period lie, and its place among the periods, in the order of chunks.
     places: Vec<(Chunk, u8, usize)>,
+    /// The cells of the row that is being pushed, kept for their memory.
+    new: Vec<NewAt>,
 }
 
 /// What became of the cells of a row.
@@ -73,6 +75,7 @@ impl<'a> Batch<'a> {
             rules,
             periods,
             places,
+            new: Vec::with_capacity(periods.len()),
         })
     }
 }
@@ -99,76 +102,78 @@ impl TableBatch<'_, '_> {
                 ),
             ));
         }
-        let filled = || {
-            self.periods
-                .iter()
-                .zip(cells)
-                .filter(|(_, cell)| cell.is_some())
-        };
-        let periods: Vec<Period> = filled().map(|(period, _)| *period).collect();
         let catalogue = self.batch.catalogue();
-        self.rules.check_place(catalogue, place, &periods)?;
+        if cells.iter().all(Option::is_some) {
+            self.rules.check_place(catalogue, place, self.periods)?;
+        } else {
+            let filled = self.periods.iter().zip(cells);
+            let filled = filled.filter_map(|(period, cell)| cell.map(|_| *period));
+            let filled: Vec<Period> = filled.collect();
+            self.rules.check_place(catalogue, place, &filled)?;
+        }
         let mut row = RowRecorded::default();
         for cell in cells.iter().flatten() {
             row.warnings.extend(self.rules.check_stated(&cell.stated)?);
         }
         let place_id = self.batch.edition.place_id(place)?;
-        let mut known = None;
-        let mut new: Vec<(Chunk, Vec<NewAt>)> = Vec::new();
+        let batch = self.batch.number;
+        let (mut known_source, mut known_unit) = (None, None);
+        self.new.clear();
+        let mut parts: Vec<(Chunk, Range<usize>)> = Vec::new();
         for (chunk, position, at) in &self.places {
-            let Some(NewCell { stated, source }) = cells.get(*at).copied().flatten() else {
+            let Some(Some(NewCell { stated, source })) = cells.get(*at) else {
                 continue;
             };
-            let source = match known {
-                Some((handle, id)) if handle == source => id,
+            let source = match known_source {
+                Some((handle, id)) if handle == *source => id,
                 _ => {
-                    known
-                        .insert((source, self.batch.edition.source_id(source)?))
-                        .1
+                    let id = self.batch.edition.source_id(*source)?;
+                    known_source.insert((*source, id)).1
                 }
             };
-            if let Some(unit) = stated.unit() {
+            if let Some(unit) = stated.unit()
+                && known_unit != Some(unit)
+            {
                 self.batch.unit_id(unit)?;
+                known_unit = Some(unit);
             }
-            let batch = self.batch.number;
+            let stated = *stated;
             let cell = StoredCell {
                 stated,
                 source,
                 batch,
             };
-            match new.last_mut() {
-                Some((last, part)) if last == chunk => part.push((*position, *at, cell)),
-                _ => new.push((*chunk, vec![(*position, *at, cell)])),
+            let start = self.new.len();
+            self.new.push((*position, cell));
+            match parts.last_mut() {
+                Some((last, part)) if last == chunk => part.end = start + 1,
+                _ => parts.push((*chunk, start..start + 1)),
             }
         }
-        if new.is_empty() {
+        if parts.is_empty() {
             return Ok(row);
         }
         let heading = self.batch.heading_id(&self.heading)?;
-        let key = |chunk: Chunk| ChunkKey {
-            heading,
-            place: place_id,
-            chunk,
-        };
         // First all are decided, then all are put, so that a row is recorded as a whole.
-        let place_code = self.batch.catalogue().place_code(place)?;
-        let name = |at: usize| -> Result<Key> {
-            let period = self.periods.get(at).copied();
-            let period = period.ok_or_else(|| corrupt("a row has no such period"))?;
-            Ok(self.heading.clone().at(place_code.clone(), period))
+        let name = |catalogue: &Catalogue, period: Period| -> Result<Key> {
+            let place = catalogue.place_code(place)?;
+            Ok(self.heading.clone().at(place, period))
         };
-        let mut decided = Vec::with_capacity(new.len());
-        for (chunk, cells) in &new {
-            decided.push(self.batch.decide_all(&key(*chunk), cells, name)?);
-        }
-        for ((chunk, cells), decisions) in new.iter().zip(&decided) {
-            let count = |outcome| match outcome {
-                Outcome::New => row.recorded += 1,
-                Outcome::Revised => row.revised += 1,
-                Outcome::Unchanged => row.unchanged += 1,
-                Outcome::SetAside => row.set_aside += 1,
+        let parts = parts.into_iter().map(|(chunk, part)| {
+            let key = ChunkKey {
+                heading,
+                place: place_id,
+                chunk,
             };
-            self.batch.take_all(&key(*chunk), cells, decisions, count)?;
+            (key, self.new.get(part).unwrap_or_default())
+        });
+        let mut decided = Vec::new();
+        for (key, cells) in parts {
+            let decisions = self.batch.decide_all(&key, cells, name)?;
+            decided.push((key, cells, decisions));
+        }
+        for (key, cells, decisions) in &decided {
+            self.batch.take_all(key, cells, decisions, &mut row)?;
         }
         self.batch.write_if_full()?;
         Ok(row)

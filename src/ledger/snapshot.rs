@@ -14,7 +14,7 @@ use super::store::{self, Shelf, Tables};
 use super::{BatchId, Ledger, batch_record, instant, last_batch};
 use crate::catalogue::Catalogue;
 use crate::codec::block::{self, StoredCell};
-use crate::codec::keys::{self, ChunkKey};
+use crate::codec::keys::{self, ChunkKey, Periods};
 use crate::codec::records::BatchV0;
 use crate::codec::{self, corrupt};
 use crate::error::{Error, ErrorKind, Result};
@@ -253,6 +253,7 @@ impl Snapshot {
         let end = keys::after(&prefix);
         let end = end.as_deref();
         let mut rows = Rows::new();
+        let mut periods = Periods::default();
         let mut past: BTreeMap<ChunkKey, BTreeMap<u8, StoredCell>> = BTreeMap::new();
         self.transaction
             .scan(Shelf::Cells, &prefix, end, |key, block| {
@@ -261,14 +262,14 @@ impl Snapshot {
                 if self.at < self.head {
                     past.insert(key, cells.into_iter().collect());
                 } else {
-                    self.lay(&mut rows, &key, cells)?;
+                    self.lay(&mut rows, &mut periods, &key, cells)?;
                 }
                 Ok(true)
             })?;
         if self.at < self.head {
             self.turn_back(&prefix, end, &mut past)?;
             for (key, cells) in past {
-                self.lay(&mut rows, &key, cells)?;
+                self.lay(&mut rows, &mut periods, &key, cells)?;
             }
         }
         for row in rows.values_mut() {
@@ -281,6 +282,7 @@ impl Snapshot {
     fn lay(
         &self,
         rows: &mut Rows,
+        periods: &mut Periods,
         key: &ChunkKey,
         cells: impl IntoIterator<Item = (u8, StoredCell)>,
     ) -> Result<()> {
@@ -290,8 +292,9 @@ impl Snapshot {
         }
         let place = self.edition.place(key.place)?.index();
         let row = rows.entry(place).or_default();
+        row.reserve(cells.size_hint().0);
         for (position, cell) in cells {
-            row.push((key.chunk.period(position)?, cell));
+            row.push((periods.at(key.chunk, position)?, cell));
         }
         Ok(())
     }

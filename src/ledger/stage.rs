@@ -1,7 +1,8 @@
 //! What a batch changes, chunk by chunk, before it is written: the cells as they are to stand, and what stood
 //! before the batch.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use redb::WriteTransaction;
 
@@ -15,14 +16,19 @@ use crate::error::{Error, ErrorKind, Result};
 
 /// So many cells are held in memory before they are written to the transaction.
 const CELLS_MAX: usize = 1 << 16;
+/// So many bytes of a block take the memory of one cell.
+const CELL_BYTES: usize = size_of::<NewAt>();
+
+/// A cell and its position in its chunk.
+pub(super) type NewAt = (u8, StoredCell);
 
 /// What a batch changes and has not yet written.
 #[derive(Debug, Default)]
 pub(super) struct Stage {
-    chunks: BTreeMap<ChunkKey, Chunk>,
+    chunks: BTreeMap<ChunkKey, Held>,
     cells: usize,
-    /// Chunks that were written before this batch is over; they may be touched again.
-    written: bool,
+    /// The last chunk of each heading that was written before this batch is over: that and those before it may be there.
+    written: HashMap<u32, ChunkKey>,
     remarks: BTreeMap<Vec<u8>, RemarkV0>,
     sequence: u32,
     headings: BTreeSet<u32>,
@@ -30,15 +36,24 @@ pub(super) struct Stage {
     new_headings: u32,
 }
 
+/// A chunk that the batch touched.
+#[derive(Debug)]
+enum Held {
+    /// Cells where nothing had stood: their positions, a bit each, and their block. A bulk load has hardly any others, and a block
+    /// takes a thirtieth of its cells' memory.
+    New(u128, Vec<u8>),
+    Cells(Chunk),
+}
+
 /// The cells of a chunk, and for those that were touched what stood before the batch.
 #[derive(Debug, Default)]
 pub(super) struct Chunk {
     /// By position.
-    now: Vec<(u8, StoredCell)>,
+    now: Vec<NewAt>,
     /// The positions that were touched, a bit each.
     touched: u128,
     /// What stood at those, where anything did, by position.
-    before: Vec<(u8, StoredCell)>,
+    before: Vec<NewAt>,
 }
 
 impl Chunk {
@@ -48,14 +63,9 @@ impl Chunk {
         self.now.get(at).map(|(_, cell)| *cell)
     }
 
-    /// Makes room for so many cells more.
-    pub(super) fn reserve(&mut self, cells: usize) {
-        self.now.reserve(cells);
-    }
-
-    /// Whether nothing stands at any position.
-    pub(super) fn is_empty(&self) -> bool {
-        self.now.is_empty()
+    /// Whether nothing stands, or stood before the batch touched it.
+    pub(super) fn is_new(&self) -> bool {
+        self.now.is_empty() && self.touched == 0
     }
 
     /// Puts a cell, or nothing, in the place of what stood.
@@ -84,12 +94,6 @@ impl Chunk {
         }
     }
 
-    /// The block of what stands; `None` if nothing does.
-    fn standing(&self, register: &Register) -> Option<Vec<u8>> {
-        let now = self.now.iter().map(|(at, cell)| (*at, Some(cell)));
-        (!self.now.is_empty()).then(|| block::write(now, |unit| register.unit_number(unit)))
-    }
-
     /// The block of what was replaced.
     fn replaced(&self, register: &Register) -> Vec<u8> {
         if self.before.is_empty() {
@@ -108,7 +112,7 @@ impl Chunk {
 }
 
 /// Where a position lies among those that rise. Rows come in order, so the end is asked first.
-fn place(cells: &[(u8, StoredCell)], position: u8) -> Result<usize, usize> {
+fn place(cells: &[NewAt], position: u8) -> Result<usize, usize> {
     match cells.last() {
         Some((last, _)) if *last >= position => {
             cells.binary_search_by_key(&position, |(own, _)| *own)
@@ -134,18 +138,19 @@ impl Stage {
         key: ChunkKey,
         batch: u64,
     ) -> Result<&mut Chunk> {
-        use std::collections::btree_map::Entry;
-        match self.chunks.entry(key) {
-            Entry::Occupied(known) => Ok(known.into_mut()),
+        let held = match self.chunks.entry(key) {
+            Entry::Occupied(known) => known.into_mut(),
             Entry::Vacant(place) => {
+                let written = self.written.get(&key.heading);
+                let written = written.is_some_and(|last| key <= *last);
                 let mut chunk = Chunk::default();
                 // Under a heading of this batch nothing can stand that it has not written.
-                if (key.heading < self.new_headings || self.written)
+                if (key.heading < self.new_headings || written)
                     && let Some(bytes) = transaction.get(Shelf::Cells, &keys::chunk(&key))?
                 {
                     chunk.now = standing_in(&bytes, register)?;
                 }
-                if self.written
+                if written
                     && let Some(bytes) =
                         transaction.get(Shelf::History, &keys::history(&key, batch))?
                 {
@@ -155,9 +160,44 @@ impl Stage {
                     }
                 }
                 self.cells += chunk.now.len() + 1;
-                Ok(place.insert(chunk))
+                place.insert(Held::Cells(chunk))
+            }
+        };
+        if let Held::New(touched, block) = held {
+            let now = standing_in(block, register)?;
+            self.cells += now.len();
+            let touched = *touched;
+            *held = Held::Cells(Chunk {
+                now,
+                touched,
+                before: Vec::new(),
+            });
+        }
+        match held {
+            Held::Cells(chunk) => Ok(chunk),
+            Held::New(..) => Err(corrupt("a chunk has not been read")),
+        }
+    }
+
+    /// Whether nothing stands in a chunk, nor stood before the batch, as far as can be said without reading.
+    pub(super) fn is_new(&self, key: &ChunkKey) -> bool {
+        match self.chunks.get(key) {
+            Some(Held::Cells(chunk)) => chunk.is_new(),
+            Some(Held::New(..)) => false,
+            None => {
+                let written = self.written.get(&key.heading);
+                key.heading >= self.new_headings && written.is_none_or(|last| last < key)
             }
         }
+    }
+
+    /// Puts cells, by rising position, into a chunk that [is new](Self::is_new).
+    pub(super) fn fill(&mut self, key: ChunkKey, cells: &[NewAt], register: &Register) {
+        let positions = cells.iter().fold(0, |all, (at, _)| all | 1 << (at & 127));
+        let block = block_of(cells, register);
+        self.cells += 1 + block.len() / CELL_BYTES;
+        self.headings.insert(key.heading);
+        self.chunks.insert(key, Held::New(positions, block));
     }
 
     /// Counts cells that were added to a chunk.
@@ -210,17 +250,25 @@ impl Stage {
     ) -> Result<()> {
         let chunks = std::mem::take(&mut self.chunks);
         let mut cells = Writer::open(transaction, Shelf::Cells)?;
-        let touched = || chunks.iter().filter(|(_, chunk)| chunk.touched != 0);
-        for (key, chunk) in touched() {
-            let key = keys::chunk(key);
-            match chunk.standing(register) {
-                Some(block) => cells.put(&key, &block)?,
-                None => cells.remove(&key)?,
+        for (key, held) in &chunks {
+            let bytes = keys::chunk(key);
+            match held {
+                Held::New(_, block) => cells.put(&bytes, block)?,
+                Held::Cells(chunk) if chunk.touched == 0 => continue,
+                Held::Cells(chunk) if chunk.now.is_empty() => cells.remove(&bytes)?,
+                Held::Cells(chunk) => cells.put(&bytes, &block_of(&chunk.now, register))?,
             }
         }
         let mut history = Writer::open(transaction, Shelf::History)?;
-        for (key, chunk) in touched() {
-            history.put(&keys::history(key, batch), &chunk.replaced(register))?;
+        for (key, held) in &chunks {
+            let replaced = match held {
+                Held::New(touched, _) => block::write_nothing(*touched),
+                Held::Cells(chunk) if chunk.touched == 0 => continue,
+                Held::Cells(chunk) => chunk.replaced(register),
+            };
+            history.put(&keys::history(key, batch), &replaced)?;
+            let last = self.written.entry(key.heading).or_insert(*key);
+            *last = (*last).max(*key);
         }
         let mut remarks = Writer::open(transaction, Shelf::Remarks)?;
         for (key, remark) in std::mem::take(&mut self.remarks) {
@@ -231,13 +279,18 @@ impl Stage {
             changes.put(&keys::version(heading, batch), &[])?;
         }
         self.cells = 0;
-        self.written = true;
         Ok(())
     }
 }
 
+/// The block of what stands.
+fn block_of(cells: &[NewAt], register: &Register) -> Vec<u8> {
+    let cells = cells.iter().map(|(at, cell)| (*at, Some(cell)));
+    block::write(cells, |unit| register.unit_number(unit))
+}
+
 /// The cells of a block of what stands, by position: each is there.
-pub(super) fn standing_in(bytes: &[u8], register: &Register) -> Result<Vec<(u8, StoredCell)>> {
+pub(super) fn standing_in(bytes: &[u8], register: &Register) -> Result<Vec<NewAt>> {
     let cells = block::read(bytes, &register.units)?;
     cells
         .into_iter()

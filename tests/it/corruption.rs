@@ -261,7 +261,7 @@ fn a_newer_version_says_so() {
     assert_eq!(error.kind(), yearbook::ErrorKind::Version);
     assert_eq!(
         error.to_string(),
-        "the yearbook is of format version 1, and this crate reads version 0: read it with a newer crate"
+        "the yearbook is of format version 1, and this crate reads version 1: read it with a newer crate"
     );
     assert_eq!(
         Yearbook::from_bytes(Vec::new()).unwrap_err().to_string(),

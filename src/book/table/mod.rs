@@ -1,22 +1,28 @@
 //! Tables: rows of places, columns of periods, cells of figures.
 
 pub(crate) mod attributes;
+mod cells;
+pub(crate) mod columns;
+pub(crate) mod direct;
 pub(crate) mod packed;
-pub(crate) mod plain;
 pub(crate) mod sheet;
+mod values;
 
-use std::collections::BTreeSet;
 use std::fmt;
 use std::iter::FusedIterator;
 use std::sync::Arc;
 
 use bytes::Bytes;
+use rust_decimal::Decimal;
 
-use crate::catalogue::{Catalogue, PlaceHandle, SourceHandle};
-use crate::codec::corrupt;
+use crate::catalogue::{Catalogue, PlaceHandle, Places, SourceHandle};
 use crate::error::Result;
 use crate::model::{Absence, Figure, Heading, Period, Stated, Status, Unit};
-use plain::{Limits, Plain, PlainWriter, Slot};
+pub use cells::{Cells, Column, Row};
+use columns::Columns;
+use direct::{Direct, Limits};
+use sheet::{Sheet, Slot};
+pub use values::{ColumnValues, RowValues, Values};
 
 /// What is stated in a cell, and by which source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,74 +72,40 @@ impl Cell {
 /// One table of a yearbook: the cells under one heading.
 ///
 /// Cheap to clone; its bytes have been checked when it was first taken from its book.
+///
+/// A question is asked of the whole cell ([`cell`](Self::cell), [`row`](Self::row), [`column`](Self::column),
+/// [`cells`](Self::cells)) or of its bare number ([`get`](Self::get), [`get_many`](Self::get_many), and `values` of the
+/// iterators), which is faster. A bare number says neither its unit nor its qualifier: `over 60 000` reads as 60 000. Nothing here takes memory.
 #[derive(Clone)]
 pub struct Table(Arc<Inner>);
 
 struct Inner {
+    direct: Direct,
+    columns: Arc<Columns>,
+    fingerprint: u64,
     heading: Heading,
-    periods: Vec<Period>,
     catalogue: Catalogue,
-    limits: Limits,
-    plain: Plain,
 }
-
-/// The cells of a [`Table`], by place, then period.
-#[derive(Clone, Debug)]
-pub struct Cells<'a> {
-    table: &'a Table,
-    slots: std::ops::Range<usize>,
-    /// The rows that the first and the last of the slots left may lie in.
-    rows: std::ops::Range<usize>,
-}
-
-impl Iterator for Cells<'_> {
-    type Item = Result<(PlaceHandle, Period, Cell)>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        let slot = self.slots.next()?;
-        while self.rows.start + 1 < self.rows.end
-            && self.table.0.plain.slots_of(self.rows.start).end <= slot
-        {
-            self.rows.start += 1;
-        }
-        Some(self.table.cell_in(self.rows.start, slot))
-    }
-
-    fn size_hint(&self) -> (usize, Option<usize>) {
-        self.slots.size_hint()
-    }
-}
-
-impl DoubleEndedIterator for Cells<'_> {
-    fn next_back(&mut self) -> Option<Self::Item> {
-        let slot = self.slots.next_back()?;
-        while self.rows.start + 1 < self.rows.end
-            && slot < self.table.0.plain.slots_of(self.rows.end - 1).start
-        {
-            self.rows.end -= 1;
-        }
-        Some(self.table.cell_in(self.rows.end - 1, slot))
-    }
-}
-
-impl ExactSizeIterator for Cells<'_> {}
-impl FusedIterator for Cells<'_> {}
 
 impl Table {
     pub(super) fn open(
         heading: Heading,
-        periods: Vec<Period>,
+        columns: Arc<Columns>,
         catalogue: Catalogue,
-        limits: Limits,
         bytes: Bytes,
     ) -> Result<Self> {
-        let plain = Plain::open(bytes, &limits)?;
+        let limits = Limits {
+            places: catalogue.place_count(),
+            columns: u32::try_from(columns.periods().len()).unwrap_or(u32::MAX),
+            sources: catalogue.source_count(),
+        };
+        let direct = Direct::open(bytes, &limits)?;
         Ok(Self(Arc::new(Inner {
+            direct,
+            columns,
+            fingerprint: catalogue.fingerprint(),
             heading,
-            periods,
             catalogue,
-            limits,
-            plain,
         })))
     }
 
@@ -144,17 +116,25 @@ impl Table {
 
     /// The columns: every period that has a cell, in the order of periods.
     pub fn periods(&self) -> &[Period] {
-        &self.0.periods
+        self.0.columns.periods()
     }
 
     /// How many rows have a cell.
     pub fn row_count(&self) -> usize {
-        self.0.plain.row_count()
+        self.0.direct.row_count()
     }
 
     /// How many cells there are.
     pub fn cell_count(&self) -> usize {
-        self.0.plain.slot_count()
+        self.0.direct.cell_count()
+    }
+
+    /// The units that its figures are in, by their codes.
+    pub fn units(&self) -> Vec<Unit> {
+        let mut units: Vec<Unit> = self.0.direct.units().collect();
+        units.sort_unstable();
+        units.dedup();
+        units
     }
 
     /// The rows: every place that has a cell, in the order of places.
@@ -165,19 +145,33 @@ impl Table {
         (0..self.row_count()).map(|row| self.place(row))
     }
 
+    /// The bare number of a place in a period; `None` where there is none, recorded or not.
+    ///
+    /// It is the number alone, exact but with as many decimals as its neighbours have: 4.9 may read as 4.90. [`cell`](Self::cell) has
+    /// the figure as it was reported.
+    ///
+    /// # Errors
+    /// [`Foreign`](crate::ErrorKind::Foreign) for a handle of another book.
+    #[inline]
+    pub fn get(&self, place: PlaceHandle, period: Period) -> Result<Option<Decimal>> {
+        let Some((row, column)) = self.find(place, period)? else {
+            return Ok(None);
+        };
+        Ok(self.0.direct.number(row, column))
+    }
+
     /// The cell of a place in a period; `None` where nobody recorded one.
     ///
     /// # Errors
     /// [`Foreign`](crate::ErrorKind::Foreign) for a handle of another book,
     /// [`Corrupt`](crate::ErrorKind::Corrupt) for a cell that holds no figure.
+    #[inline]
     pub fn cell(&self, place: PlaceHandle, period: Period) -> Result<Option<Cell>> {
-        let Some(row) = self.row_index(place)? else {
+        let Some((row, column)) = self.find(place, period)? else {
             return Ok(None);
         };
-        let slot = self
-            .column_index(period)
-            .and_then(|column| self.0.plain.slot_of(row, column));
-        slot.map(|slot| self.read(slot)).transpose()
+        let slot = self.0.direct.slot(row, column)?;
+        Ok(slot.map(|slot| self.said(slot)))
     }
 
     /// The cells of a place, by period; none where the place has no row.
@@ -185,119 +179,82 @@ impl Table {
     /// # Errors
     /// [`Foreign`](crate::ErrorKind::Foreign) for a handle of another book; and as for
     /// [`cell`](Self::cell) for each cell.
-    pub fn row(
-        &self,
-        place: PlaceHandle,
-    ) -> Result<
-        impl ExactSizeIterator<Item = Result<(Period, Cell)>>
-        + DoubleEndedIterator
-        + FusedIterator
-        + Clone
-        + '_,
-    > {
-        let slots = self
-            .row_index(place)?
-            .map_or(0..0, |row| self.0.plain.slots_of(row));
-        Ok(slots.map(|slot| Ok((self.period(slot), self.read(slot)?))))
+    pub fn row(&self, place: PlaceHandle) -> Result<Row<'_>> {
+        Ok(Row::new(self, self.row_index(place)?))
+    }
+
+    /// The cells of a place in the periods from one to another, both included, by the order of periods.
+    ///
+    /// # Errors
+    /// As for [`row`](Self::row).
+    pub fn row_range(&self, place: PlaceHandle, first: Period, last: Period) -> Result<Row<'_>> {
+        let columns = self.0.columns.between(first, last);
+        Ok(Row::between(self, self.row_index(place)?, columns))
     }
 
     /// The cells of a period, by place; none where the table has no such column.
-    pub fn column(
-        &self,
-        period: Period,
-    ) -> impl DoubleEndedIterator<Item = Result<(PlaceHandle, Cell)>> + FusedIterator + Clone + '_
-    {
-        let column = self.column_index(period);
-        (0..column.map_or(0, |_| self.row_count())).filter_map(move |row| {
-            let slot = self.0.plain.slot_of(row, column?)?;
-            Some(self.read(slot).map(|cell| (self.place(row), cell)))
-        })
+    pub fn column(&self, period: Period) -> Column<'_> {
+        Column::new(self, self.0.columns.find(period), 0..self.row_count())
+    }
+
+    /// The cells of a period in the places of a subtree: a region, all regions in it, or its institutions
+    /// ([`Catalogue::subtree`], [`Catalogue::institutions_in`]).
+    ///
+    /// # Errors
+    /// [`Foreign`](crate::ErrorKind::Foreign) for places of another book.
+    pub fn column_of(&self, period: Period, places: &Places) -> Result<Column<'_>> {
+        let places = self.0.catalogue.own_places(places)?;
+        let rows = self.0.direct.rows_of(places);
+        Ok(Column::new(self, self.0.columns.find(period), rows))
     }
 
     /// Every cell, by place, then period.
     pub fn cells(&self) -> Cells<'_> {
-        Cells {
-            table: self,
-            slots: 0..self.cell_count(),
-            rows: 0..self.row_count(),
+        Cells::new(self)
+    }
+
+    /// Its bytes in a book that numbers its sources as `sources` says: as they lie if they are not numbered otherwise.
+    pub(super) fn bytes(&self, sources: Option<&[u32]>) -> Result<Bytes> {
+        match sources {
+            None => Ok(self.0.direct.bytes()),
+            Some(sources) => self.0.direct.with_sources(sources),
         }
     }
 
-    /// The units that its figures are in.
-    pub(super) fn units(&self) -> BTreeSet<Unit> {
-        let mut numbers: Vec<u32> = Vec::new();
-        for number in (0..self.cell_count()).filter_map(|slot| self.0.plain.unit_at(slot)) {
-            // A table has one unit or a few, and neighbours share theirs.
-            if !numbers.iter().rev().any(|known| *known == number) {
-                numbers.push(number);
-            }
-        }
-        let units = numbers
-            .into_iter()
-            .filter_map(|number| self.0.limits.units.get(usize::try_from(number).ok()?));
-        units.copied().collect()
+    /// Its content, for another layout.
+    pub(super) fn sheet(&self) -> Result<Sheet> {
+        self.0.direct.sheet()
     }
 
-    /// Its bytes in a book that numbers its units so, and its sources as `sources` says: as they lie if nothing is numbered
-    /// otherwise.
-    pub(super) fn bytes(&self, sources: Option<&[u32]>, units: &[Unit]) -> Result<Bytes> {
-        if sources.is_none() && *self.0.limits.units == *units {
-            return Ok(self.0.plain.bytes());
-        }
-        let unit_index = |unit: Unit| {
-            let at = units.binary_search(&unit).ok();
-            at.and_then(|at| u32::try_from(at).ok()).unwrap_or(0)
-        };
-        let mut writer = PlainWriter::default();
-        for row in 0..self.row_count() {
-            let mut cells = Vec::new();
-            for slot in self.0.plain.slots_of(row) {
-                let Slot { stated, source } = self.0.plain.read(slot, &self.0.limits)?;
-                let moved = match sources {
-                    None => Some(source),
-                    Some(sources) => usize::try_from(source)
-                        .ok()
-                        .and_then(|source| sources.get(source))
-                        .copied(),
-                };
-                let source =
-                    moved.ok_or_else(|| corrupt("a cell has a source that is not there"))?;
-                cells.push((self.0.plain.column_at(slot), Slot { stated, source }));
-            }
-            writer.row(self.0.plain.place(row), cells.into_iter(), unit_index)?;
-        }
-        Ok(writer.finish()?.into())
+    #[inline]
+    fn find(&self, place: PlaceHandle, period: Period) -> Result<Option<(usize, u32)>> {
+        let row = self.row_index(place)?;
+        Ok(row.zip(self.0.columns.find(period)))
     }
 
-    /// A cell by its row and its slot.
-    fn cell_in(&self, row: usize, slot: usize) -> Result<(PlaceHandle, Period, Cell)> {
-        Ok((self.place(row), self.period(slot), self.read(slot)?))
-    }
-
+    #[inline]
     fn row_index(&self, place: PlaceHandle) -> Result<Option<usize>> {
-        Ok(self.0.plain.row_of(self.0.catalogue.own_place(place)?))
-    }
-
-    fn column_index(&self, period: Period) -> Option<u32> {
-        let column = self.0.periods.binary_search(&period).ok()?;
-        u32::try_from(column).ok()
+        if place.fingerprint() != self.0.fingerprint {
+            return self.0.catalogue.own_place(place).map(|_| None);
+        }
+        Ok(self.0.direct.row_of(place.index()))
     }
 
     fn place(&self, row: usize) -> PlaceHandle {
-        self.0.catalogue.handle(self.0.plain.place(row))
+        self.0.catalogue.handle(self.0.direct.place(row))
     }
 
-    /// The period of a slot, whose column `open` has checked.
-    fn period(&self, slot: usize) -> Period {
-        self.0.periods[self.0.plain.column_at(slot) as usize]
+    /// The period of a column that is there.
+    fn period(&self, column: u32) -> Period {
+        self.periods()[column as usize]
     }
 
-    fn read(&self, slot: usize) -> Result<Cell> {
-        let Slot { stated, source } = self.0.plain.read(slot, &self.0.limits)?;
-        Ok(Cell {
-            stated,
-            source: self.0.catalogue.source_handle(source),
-        })
+    #[inline]
+    fn said(&self, slot: Slot) -> Cell {
+        Cell {
+            stated: slot.stated,
+            source: self.0.catalogue.source_handle(slot.source),
+        }
     }
 }
 

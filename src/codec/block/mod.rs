@@ -149,6 +149,37 @@ impl Frame {
     }
 }
 
+/// Whether two cells have the same frame.
+fn alike(one: Option<&StoredCell>, other: Option<&StoredCell>) -> bool {
+    let (Some(one), Some(other)) = (one, other) else {
+        return one.is_none() && other.is_none();
+    };
+    one.batch == other.batch
+        && one.source == other.source
+        && match (&one.stated, &other.stated) {
+            (
+                Stated::Figure {
+                    figure,
+                    unit,
+                    status,
+                },
+                Stated::Figure {
+                    figure: other,
+                    unit: others_unit,
+                    status: others_status,
+                },
+            ) => {
+                unit == others_unit
+                    && status == others_status
+                    && figure.qualifier() == other.qualifier()
+                    && figure.precision() == other.precision()
+                    && figure.value().scale() == other.value().scale()
+            }
+            (Stated::Absent(one), Stated::Absent(other)) => one == other,
+            _ => false,
+        }
+}
+
 /// The bytes of a block: cells by rising position, `None` (in the history only) for a cell that nobody had recorded.
 pub(crate) fn write<'a>(
     cells: impl ExactSizeIterator<Item = (u8, Option<&'a StoredCell>)> + Clone,
@@ -156,14 +187,23 @@ pub(crate) fn write<'a>(
 ) -> Vec<u8> {
     let mut frames: Vec<Frame> = Vec::new();
     let mut framed: Vec<usize> = Vec::with_capacity(cells.len());
+    let mut last: Option<(Option<&StoredCell>, usize)> = None;
     for (_, cell) in cells.clone() {
+        // A bulk load has one frame; that of the cell before is the likeliest.
+        if let Some((before, at)) = last
+            && alike(before, cell)
+        {
+            framed.push(at);
+            continue;
+        }
         let frame = Frame::of(cell, &unit_number);
-        // A bulk load has one frame; the newest is the likeliest.
         let at = frames.iter().rposition(|known| *known == frame);
-        framed.push(at.unwrap_or_else(|| {
+        let at = at.unwrap_or_else(|| {
             frames.push(frame);
             frames.len() - 1
-        }));
+        });
+        framed.push(at);
+        last = Some((cell, at));
     }
     let mut bytes = Vec::with_capacity(24 + 6 * framed.len());
     // A chunk has at most 128 positions.
@@ -461,14 +501,25 @@ fn unzigzag(number: u128) -> i128 {
 }
 
 fn varint(bytes: &mut Vec<u8>, mut number: u128) {
-    while let Err(_) | Ok(0x80..) = u64::try_from(number) {
+    // Most numbers are short, and the arithmetic of 64 bits is the faster.
+    let mut short = loop {
+        if let Ok(short) = u64::try_from(number) {
+            break short;
+        }
         let [low, ..] = number.to_le_bytes();
         bytes.push(low | 0x80);
         number >>= 7;
+    };
+    while short >= 0x80 {
+        let [low, ..] = short.to_le_bytes();
+        bytes.push(low | 0x80);
+        short >>= 7;
     }
-    let [low, ..] = number.to_le_bytes();
+    let [low, ..] = short.to_le_bytes();
     bytes.push(low);
 }
 
+#[cfg(fuzzing)]
+pub mod fuzzing;
 #[cfg(test)]
 mod tests;

@@ -156,6 +156,23 @@ impl Figure {
         })
     }
 
+    /// A plain figure of a value that is at the scale which its precision prints already; `None` if it is not.
+    #[inline]
+    pub(crate) fn settled(value: Decimal, precision: Precision) -> Option<Self> {
+        let settled = match precision {
+            // As for the others, but that a decimal which ends in zero is not settled.
+            Precision::Exact => value.scale() == 0 || value.mantissa() % 10 != 0,
+            Precision::Digit(p @ -27..=0) => value.scale() == u32::from(p.unsigned_abs()),
+            Precision::Digit(_) => settle(value, precision).is_ok_and(|settled| settled.scale() == value.scale()),
+        };
+        settled.then_some(Self {
+            value,
+            precision,
+            qualifier: Qualifier::None,
+            upper: None,
+        })
+    }
+
     /// A counted value: exactly this.
     pub fn exact(value: impl Into<Decimal>) -> Self {
         Self {

@@ -8,6 +8,7 @@ use super::equation::Form;
 use super::finding::Rule;
 use super::hearing::{Claim, Heard, Hearing};
 use super::lens::Spot;
+use crate::book::Cell;
 use crate::catalogue::{ConsortiumHandle, PlaceHandle};
 use crate::error::Result;
 use crate::model::Period;
@@ -95,10 +96,9 @@ impl Hearing<'_, '_> {
         };
         for place in table.places() {
             let validity = catalogue.validity(place)?;
-            let cells = table.row(place)?;
+            let cells: Vec<(Period, Cell)> = table.row(place)?.collect::<Result<_>>()?;
             self.passed(cells.len())?;
-            for cell in cells {
-                let (period, cell) = cell?;
+            for (period, cell) in cells {
                 let (first, last) = (period.first_day(), period.last_day());
                 let first = (!instant).then_some(first);
                 let existed = validity.on(last) && first.is_none_or(|first| validity.on(first));

@@ -6,7 +6,9 @@ use super::equation::Form;
 use super::finding::Rule;
 use super::hearing::{Claim, Heard, Hearing};
 use super::lens::Spot;
-use crate::model::{Certainty, Granularity, Measure, Temporal};
+use crate::book::Cell;
+use crate::error::Result;
+use crate::model::{Certainty, Granularity, Measure, Period, Temporal};
 
 /// What periods are made up of.
 const PARTS: [Granularity; 6] = [
@@ -33,13 +35,12 @@ impl Hearing<'_, '_> {
         let mut row: Vec<Spot> = Vec::new();
         for place in table.places() {
             row.clear();
-            let cells = table.row(place)?;
+            let cells: Vec<(Period, Cell)> = table.row(place)?.collect::<Result<_>>()?;
             self.passed(cells.len())?;
             if cells.len() < 2 || !(by_end || cumulative || flow) {
                 continue;
             }
-            for cell in cells {
-                let (period, cell) = cell?;
+            for (period, cell) in cells {
                 let spot = self.lenses.spot_of(number, place, period, cell)?;
                 if spot.is_known() {
                     row.push(spot);

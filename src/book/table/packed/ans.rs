@@ -408,21 +408,39 @@ pub(super) fn unzigzag(number: u64) -> i64 {
     (number >> 1).cast_signed() ^ -(number & 1).cast_signed()
 }
 
-/// The binary logarithm of a number from 1 on, in 1/65536, rounded down.
+/// The binary logarithm of a number from 1 on, in 1/65536; between the 1024 steps of an octave by a straight line.
 pub(super) fn log2(number: u64) -> u64 {
-    let whole = bits_for(number.max(1)) - 1;
-    // The number as 1.x with 31 bits after the point; squaring it doubles its logarithm.
-    let mut rest = if whole > 31 {
+    let number = number.max(1);
+    let whole = bits_for(number) - 1;
+    // The number as 1.x with 31 bits after the point: ten of a step and 21 within it.
+    let fraction = if whole > 31 {
         number >> (whole - 31)
     } else {
-        number.max(1) << (31 - whole)
-    };
-    let mut log = u64::from(whole);
-    for _ in 0..16 {
-        rest = (rest * rest) >> 31;
-        let over = rest >> 32;
-        log = log << 1 | over;
-        rest >>= over;
-    }
-    log
+        number << (31 - whole)
+    } & 0x7fff_ffff;
+    let step = (fraction >> 21) as usize & 0x3ff;
+    let (low, high) = (LOGARITHMS[step], LOGARITHMS[step + 1]);
+    let within = ((high - low) * (fraction & 0x1f_ffff)) >> 21;
+    (u64::from(whole) << 16) + low + within
 }
+
+/// The binary logarithms of 1 to 2 in steps of 1/1024, in 1/65536.
+const LOGARITHMS: [u64; 1025] = {
+    let mut logarithms = [1 << 16; 1025];
+    let mut step = 0;
+    while step < 1024 {
+        // 1.x with 31 bits after the point; squaring it doubles its logarithm.
+        let mut rest = (1u64 << 31) + ((step as u64) << 21);
+        let (mut log, mut bit) = (0, 0);
+        while bit < 16 {
+            rest = (rest * rest) >> 31;
+            let over = rest >> 32;
+            log = log << 1 | over;
+            rest >>= over;
+            bit += 1;
+        }
+        logarithms[step] = log;
+        step += 1;
+    }
+    logarithms
+};

@@ -52,9 +52,10 @@ pub(crate) fn decode_into(bytes: &[u8], limits: &Limits, sheet: &mut Sheet) -> R
             wide: Wide::read(reader, cells)?,
             series: Series::read(reader, cells)?,
         };
+        let has_wide = rows.wide.next.is_some();
         let keys = rows.read(reader, &order, &saids, cells, sheet)?;
         settle(keys, &sources, &saids, sheet)?;
-        read_ends(reader, &saids, sheet)?;
+        read_ends(reader, has_wide, &saids, sheet)?;
     }
     let used = usize::try_from(reader.at().div_ceil(8)).unwrap_or(usize::MAX);
     let length = used.max(cells.div_ceil(CELLS_A_BYTE));
@@ -348,14 +349,38 @@ impl Rows {
             self.presence.row(&mut positions)?;
             self.sources.row(&positions, &mut sources);
             self.saids.row(&positions, &mut said_of);
-            let row = sheet.cells.len();
             keys_of.clear();
             keys_of.extend(sources.iter().zip(&said_of).map(|(source, said)| source * kinds + said));
             keys.meet(&keys_of);
-            sheet.cells.extend(positions.iter().zip(&keys_of).map(|(&position, &key)| SheetCell {
+            let row = sheet.cells.len();
+            let cells = positions.iter().zip(&keys_of);
+            if let (true, [(_, season)]) = (all_numbers, &order.lanes[..]) {
+                // The common case, in one go: every cell has a number of the one series.
+                let exponent = self.series.next(reader, *season, &positions, &mut numbers)?;
+                let plain = match alike {
+                    Some(Form::Decimals(scale)) if i32::from(*scale) == exponent => Some(*scale),
+                    Some(Form::Exact) if exponent == 0 => Some(0),
+                    _ => None,
+                };
+                let scale = plain.unwrap_or(0);
+                sheet.cells.extend(cells.zip(&numbers).map(|((&column, &attributes), &mantissa)| SheetCell {
+                    mantissa,
+                    column,
+                    attributes,
+                    scale,
+                }));
+                if plain.is_none() {
+                    for (cell, &said) in sheet.cells[row..].iter_mut().zip(&said_of) {
+                        (cell.mantissa, cell.scale) = forms[said as usize].cell(cell.mantissa, exponent)?;
+                    }
+                }
+                sheet.ends.push(sheet.cells.len());
+                continue;
+            }
+            sheet.cells.extend(cells.map(|(&position, &attributes)| SheetCell {
                 mantissa: 0,
-                column: order.columns.get(position as usize).copied().unwrap_or(0),
-                attributes: key,
+                column: order.columns[position as usize],
+                attributes,
                 scale: 0,
             }));
             let mut start = 0;
@@ -365,27 +390,6 @@ impl Rows {
                 start = end;
                 let cells = &mut sheet.cells[row + these.start..row + these.end];
                 let lane = &positions[these.clone()];
-                if all_numbers {
-                    if cells.is_empty() {
-                        continue;
-                    }
-                    let exponent = self.series.next(reader, season, lane, &mut numbers)?;
-                    let plain = match alike {
-                        Some(Form::Decimals(scale)) if i32::from(*scale) == exponent => Some(*scale),
-                        Some(Form::Exact) if exponent == 0 => Some(0),
-                        _ => None,
-                    };
-                    if let Some(scale) = plain {
-                        for (cell, &number) in cells.iter_mut().zip(&numbers) {
-                            (cell.mantissa, cell.scale) = (number, scale);
-                        }
-                    } else {
-                        for ((cell, &number), &said) in cells.iter_mut().zip(&numbers).zip(&said_of[these]) {
-                            (cell.mantissa, cell.scale) = forms[said as usize].cell(number, exponent)?;
-                        }
-                    }
-                    continue;
-                }
                 places.clear();
                 numbered.clear();
                 for (index, (cell, &said)) in cells.iter_mut().zip(&said_of[these.clone()]).enumerate() {
@@ -451,9 +455,8 @@ fn settle(keys: Keys, sources: &[u32], saids: &[Said], sheet: &mut Sheet) -> Res
 }
 
 /// Reads wide numbers and the upper ends of ranges, and checks the figures that could be none.
-fn read_ends(reader: &mut BitReader<'_>, saids: &[Said], sheet: &mut Sheet) -> Result<()> {
-    let wide = sheet.cells.iter().any(|cell| cell.scale == WIDE);
-    if !wide && !saids.iter().any(is_checked) {
+fn read_ends(reader: &mut BitReader<'_>, has_wide: bool, saids: &[Said], sheet: &mut Sheet) -> Result<()> {
+    if !has_wide && !saids.iter().any(is_checked) {
         return Ok(());
     }
     for index in 0..sheet.cells.len() {

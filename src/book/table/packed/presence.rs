@@ -47,7 +47,7 @@ fn runs(rows: impl Iterator<Item = Vec<u32>>, columns: usize, changes: bool) -> 
         }
         start += columns;
     }
-    absent.push(start - end);
+    // What is left after the last run of cells are holes.
     let mut writer = BitWriter::default();
     writer.push(changes.into(), 1);
     writer.push_any(present.len() as u64);
@@ -109,14 +109,14 @@ impl Presence {
         let most = cells.saturating_mul(2).saturating_add(1);
         let runs = super::count(reader, most, "runs of cells")?;
         let present = list::read(reader, runs)?;
-        let absent = list::read(reader, runs)?;
-        let mut total = 0u64;
+        let mut absent = list::read(reader, runs.saturating_sub(1))?;
+        let mut left = (rows as u64).saturating_mul(columns.into());
         for run in present.iter().chain(&absent) {
-            total = total.saturating_add(*run);
+            left = left
+                .checked_sub(*run)
+                .ok_or_else(|| corrupt("the runs of cells are longer than the rows"))?;
         }
-        if total != (rows as u64).saturating_mul(columns.into()) {
-            return Err(corrupt("the runs of cells do not fill the rows"));
-        }
+        absent.push(left);
         let mut present = present.into_iter();
         Ok(Self {
             run: present.next().unwrap_or(0),

@@ -136,7 +136,7 @@ fn measure(name: &str, sheet: &Sheet, columns: &[Period], bits: Option<u64>) {
     assert_eq!(decode(&bytes, &limits).unwrap().cells, sheet.cells);
     let mut reused = Sheet::default();
     let mut times = Vec::new();
-    for _ in 0..21 {
+    for _ in 0..51 {
         let start = Instant::now();
         decode_into(&bytes, &limits, &mut reused).unwrap();
         times.push(start.elapsed());
@@ -149,7 +149,7 @@ fn measure(name: &str, sheet: &Sheet, columns: &[Period], bits: Option<u64>) {
         bytes.len() * 8000 / cells,
         bits.map(|bits| bytes.len() as u64 * 8000 / bits),
         milli(encoding),
-        milli(times[10]),
+        milli(times[25]),
         milli(times[0]),
     );
     if let Some(folder) = std::env::var_os("YEARBOOK_MEASURE_CSV") {

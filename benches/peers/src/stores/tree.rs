@@ -1,0 +1,95 @@
+//! The standard library's ordered map.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use crate::store::{Build, Class, Finished, Number, Peer, Shape, Store};
+use crate::workload::{Cell, CellKey, CellValue, Failure};
+
+/// The peer.
+pub struct Tree;
+
+struct Map {
+    cells: BTreeMap<CellKey, CellValue>,
+    shape: Shape,
+}
+
+impl Peer for Tree {
+    fn name(&self) -> &'static str {
+        "BTreeMap"
+    }
+
+    fn holds(&self) -> &'static str {
+        "the key struct → the value struct, as hashbrown"
+    }
+
+    fn class(&self) -> Class {
+        Class::Memory
+    }
+
+    fn begin(&self, shape: Shape, _: &Path) -> Result<Box<dyn Build>, Failure> {
+        Ok(Box::new(Map {
+            cells: BTreeMap::new(),
+            shape,
+        }))
+    }
+}
+
+impl Build for Map {
+    fn table(&mut self, cells: &[Cell]) -> Result<(), Failure> {
+        for Cell { key, value } in cells {
+            self.cells.insert(*key, *value);
+        }
+        Ok(())
+    }
+
+    fn finish(self: Box<Self>) -> Result<Finished, Failure> {
+        Ok(Finished::in_memory(*self))
+    }
+}
+
+impl Store for Map {
+    type Asked = CellKey;
+
+    fn ask(&self, key: CellKey) -> CellKey {
+        key
+    }
+
+    fn get(&self, asked: &CellKey) -> Option<Number> {
+        self.cells.get(asked).map(|value| Number::from(*value))
+    }
+
+    fn whole(&self, asked: &CellKey) -> Option<CellValue> {
+        self.cells.get(asked).copied()
+    }
+
+    fn row(&self, asked: &CellKey, see: &mut impl FnMut(Number)) {
+        let ends = [0, self.shape.periods - 1].map(|period| CellKey { period, ..*asked });
+        for value in self.cells.range(ends[0]..=ends[1]).map(|(_, value)| value) {
+            see(Number::from(*value));
+        }
+    }
+
+    fn column(&self, asked: &CellKey, see: &mut impl FnMut(Number)) {
+        for place in 0..self.shape.places {
+            if let Some(value) = self.cells.get(&CellKey { place, ..*asked }) {
+                see(Number::from(*value));
+            }
+        }
+    }
+
+    fn scan(&self, see: &mut impl FnMut(Number)) {
+        for value in self.cells.values() {
+            see(Number::from(*value));
+        }
+    }
+
+    fn cells(&self, see: &mut impl FnMut(Cell)) {
+        for (key, value) in &self.cells {
+            see(Cell {
+                key: *key,
+                value: *value,
+            });
+        }
+    }
+}

@@ -1,0 +1,458 @@
+//! The direct layout: a table that is read where it lies.
+//!
+//! The header says what lies where; the rows, the attributes and the blocks of columns follow it. Columns of one
+//! granularity form a block, or several where the numbers of a row change their size over time; what a block looks like is
+//! its own business ([`dense`], [`list`]). `FORMAT.md` describes the bytes.
+
+mod dense;
+mod list;
+mod marks;
+mod rows;
+mod write;
+
+use std::ops::Range;
+
+use bytes::Bytes;
+use rust_decimal::Decimal;
+
+use super::attributes::{Attributes, Said};
+use super::sheet::{Sheet, Slot};
+use crate::codec::bits::{Cursor, Packed, TAIL_BYTES};
+use crate::codec::corrupt;
+use crate::error::Result;
+use crate::model::{Figure, Precision, Qualifier, Stated, Unit};
+use dense::Dense;
+pub(crate) use dense::{HOLE, decimal};
+use list::List;
+use marks::{Marks, index_bits, no_figure};
+use rows::{RowSet, as_usize};
+pub(crate) use write::write;
+
+/// What the numbers in a table may refer to.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Limits {
+    pub(crate) places: u32,
+    pub(crate) columns: u32,
+    pub(crate) sources: u32,
+}
+
+/// A table as it lies in its bytes.
+#[derive(Clone, Debug)]
+pub(crate) struct Direct {
+    bytes: Bytes,
+    rows: RowSet,
+    cells: usize,
+    columns: u32,
+    blocks: Vec<Block>,
+    /// The block of each column, and which column it is there; nothing if there is one block.
+    places: Vec<(u32, u32)>,
+    attributes: Vec<Attributes>,
+    /// Where the attributes lie in the header.
+    attributes_at: Range<usize>,
+    marks: Marks,
+}
+
+#[derive(Clone, Debug)]
+enum Block {
+    Dense(Dense),
+    List(List),
+}
+
+/// The forms of a block.
+const DENSE: u8 = 0;
+const LIST: u8 = 1;
+
+/// What is left of the cells of a row.
+#[derive(Clone, Debug)]
+pub(crate) enum Walk {
+    /// The columns to look into.
+    Columns(Range<u32>),
+    /// The cells of a list.
+    Listed(Range<usize>),
+}
+
+impl Walk {
+    pub(crate) fn none() -> Self {
+        Self::Listed(0..0)
+    }
+
+    /// The most cells that may be left.
+    pub(crate) fn len_max(&self) -> usize {
+        match self {
+            Self::Columns(columns) => columns.len(),
+            Self::Listed(cells) => cells.len(),
+        }
+    }
+}
+
+impl Direct {
+    /// Checks lengths, orders and references, so that later reads can only meet a cell that holds no figure.
+    pub(crate) fn open(bytes: Bytes, limits: &Limits) -> Result<Self> {
+        let Some(end) = bytes.len().checked_sub(TAIL_BYTES) else {
+            return Err(corrupt("a table ends too early"));
+        };
+        if bytes[end..].iter().any(|&byte| byte != 0) {
+            return Err(corrupt("a table does not end in zeros"));
+        }
+        let mut cursor = Cursor::new(&bytes[..end]);
+        let form = RowSet::read(&mut cursor)?;
+        let start = cursor.at();
+        let attributes = marks::read_attributes(&mut cursor, limits.sources)?;
+        let attributes_at = start..cursor.at();
+        let cells = cursor.count()?;
+        let mut marks = Marks::read(&mut cursor, attributes.len())?;
+        let mut blocks = Vec::new();
+        let mut columns = 0u64;
+        for _ in 0..cursor.count()? {
+            let own = cursor.number_u32()?;
+            columns += u64::from(own);
+            blocks.push(match cursor.byte()? {
+                DENSE => Block::Dense(Dense::read(&mut cursor, own)?),
+                LIST => Block::List(List::read(&mut cursor, own)?),
+                _ => return Err(corrupt("a block of a table has no known form")),
+            });
+        }
+        if columns != u64::from(limits.columns) {
+            return Err(corrupt(format!(
+                "the blocks of a table have {columns} columns, and the table {}",
+                limits.columns
+            )));
+        }
+        let rows = form.place_in(&mut cursor, &bytes, limits.places)?;
+        let places = if blocks.len() > 1 {
+            let of = Packed::take(&mut cursor, as_usize(limits.columns), index_bits(blocks.len()))?;
+            column_places(&bytes, &of, &blocks)?
+        } else {
+            Vec::new()
+        };
+        marks.place_in(&mut cursor, &bytes, rows.len(), as_usize(limits.columns))?;
+        for block in &mut blocks {
+            match block {
+                Block::Dense(dense) => dense.place_in(&mut cursor, &bytes, rows.len())?,
+                Block::List(list) => list.place_in(&mut cursor, &bytes, rows.len())?,
+            }
+        }
+        if cursor.left() > 0 {
+            return Err(corrupt(format!(
+                "a table has {} bytes after its end",
+                cursor.left()
+            )));
+        }
+        Ok(Self {
+            rows,
+            cells,
+            columns: limits.columns,
+            blocks,
+            places,
+            attributes,
+            attributes_at,
+            marks,
+            bytes,
+        })
+    }
+
+    /// How many cells there are, as the header states it.
+    pub(crate) fn cell_count(&self) -> usize {
+        self.cells
+    }
+
+    pub(crate) fn row_count(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// The row of a place.
+    #[inline]
+    pub(crate) fn row_of(&self, place: u32) -> Option<usize> {
+        self.rows.find(&self.bytes, place)
+    }
+
+    /// The place of a row.
+    pub(crate) fn place(&self, row: usize) -> u32 {
+        self.rows.place(&self.bytes, row)
+    }
+
+    /// The places of the rows from a row on.
+    #[inline]
+    pub(crate) fn place_run(&self, row: usize, places: &mut [u32]) {
+        self.rows.place_run(&self.bytes, row, places);
+    }
+
+    /// The rows of the places of a range.
+    pub(crate) fn rows_of(&self, places: Range<u32>) -> Range<usize> {
+        let start = self.rows.lower_bound(&self.bytes, places.start);
+        start..self.rows.lower_bound(&self.bytes, places.end).max(start)
+    }
+
+    /// The units that its figures are in.
+    pub(crate) fn units(&self) -> impl Iterator<Item = Unit> + '_ {
+        self.attributes.iter().filter_map(marks::unit_of)
+    }
+
+    /// The table as it lies.
+    pub(crate) fn bytes(&self) -> Bytes {
+        self.bytes.clone()
+    }
+
+    /// The table with other numbers for its sources, in the same order as they were.
+    pub(crate) fn with_sources(&self, sources: &[u32]) -> Result<Bytes> {
+        let moved = self.attributes.iter().map(|one| {
+            let source = sources.get(as_usize(one.source));
+            source.map(|&source| Attributes { source, ..*one })
+        });
+        let moved: Option<Vec<Attributes>> = moved.collect();
+        let moved = moved
+            .filter(|moved| moved.is_sorted())
+            .ok_or_else(|| corrupt("a cell has a source that is not there"))?;
+        let mut bytes = self.bytes[..self.attributes_at.start].to_vec();
+        marks::write_attributes(&moved, &mut bytes);
+        bytes.extend_from_slice(&self.bytes[self.attributes_at.end..]);
+        Ok(bytes.into())
+    }
+
+    #[inline]
+    fn block(&self, column: u32) -> Option<(&Block, u32)> {
+        if self.places.is_empty() {
+            return self.blocks.first().map(|block| (block, column));
+        }
+        let &(block, own) = self.places.get(as_usize(column))?;
+        Some((self.blocks.get(as_usize(block))?, own))
+    }
+
+    /// The number of a cell of a row and a column that are there; `None` where there is none.
+    #[inline]
+    pub(crate) fn number(&self, row: usize, column: u32) -> Option<Decimal> {
+        match self.block(column)? {
+            (Block::Dense(dense), own) => dense.number(&self.bytes, row, own),
+            (Block::List(list), own) => self.listed(list, row, own),
+        }
+    }
+
+    #[cold]
+    fn listed(&self, list: &List, row: usize, column: u32) -> Option<Decimal> {
+        let cell = list.find(&self.bytes, row, column)?;
+        list.number(&self.bytes, cell)
+    }
+
+    /// What a cell of a row and a column that are there holds.
+    #[inline]
+    pub(crate) fn slot(&self, row: usize, column: u32) -> Result<Option<Slot>> {
+        self.said(row, column, self.number(row, column))
+    }
+
+    #[inline]
+    fn said(&self, row: usize, column: u32, number: Option<Decimal>) -> Result<Option<Slot>> {
+        let exception = self.marks.exception(&self.bytes, row, column);
+        let kind = match (number, exception) {
+            (None, None) => return Ok(None),
+            (_, Some(exception)) => self.marks.kind(&self.bytes, exception),
+            (Some(_), None) => self.marks.default(&self.bytes, row, column),
+        };
+        let stated = match (self.attributes.get(kind), number) {
+            (Some(Attributes { source, said }), number) => match (*said, number) {
+                (Said::Absent(absence), None) => Some((Stated::Absent(absence), *source)),
+                (
+                    Said::Figure {
+                        unit,
+                        status,
+                        qualifier,
+                        precision,
+                    },
+                    Some(value),
+                ) => self
+                    .figure(value, precision, qualifier, exception)
+                    .map(|figure| {
+                        (
+                            Stated::Figure {
+                                figure,
+                                unit,
+                                status,
+                            },
+                            *source,
+                        )
+                    }),
+                _ => None,
+            },
+            (None, _) => None,
+        };
+        let (stated, source) = stated.ok_or_else(|| no_figure(row, column))?;
+        Ok(Some(Slot { stated, source }))
+    }
+
+    #[inline]
+    fn figure(
+        &self,
+        value: Decimal,
+        precision: Precision,
+        qualifier: Qualifier,
+        exception: Option<usize>,
+    ) -> Option<Figure> {
+        let value = printed(value, precision)?;
+        match qualifier {
+            Qualifier::None => Figure::settled(value, precision),
+            Qualifier::Range => {
+                let (upper, digit) = self.marks.upper(&self.bytes, exception?)?;
+                let figure = Figure::range(value, precision, upper, digit).ok()?;
+                // Only the settled form is ever written, so that equal books are equal bytes.
+                let settled = figure.upper()?.0.scale() == upper.scale();
+                settled.then_some(figure)
+            }
+            other => Figure::new(value, precision, other).ok(),
+        }
+    }
+
+    /// The cells of a row.
+    pub(crate) fn walk(&self, row: usize) -> Walk {
+        match self.blocks.as_slice() {
+            [Block::List(list)] => Walk::Listed(list.row(&self.bytes, row)),
+            _ => Walk::Columns(0..self.columns),
+        }
+    }
+
+    /// The cells of a row in a range of columns.
+    pub(crate) fn walk_range(&self, row: usize, columns: Range<u32>) -> Walk {
+        match self.blocks.as_slice() {
+            [Block::List(list)] => {
+                let cells = list.row(&self.bytes, row);
+                let from = |end: u32| {
+                    let before = cells.clone().filter(|&cell| list.column(&self.bytes, cell) < end);
+                    cells.start + before.count()
+                };
+                Walk::Listed(from(columns.start)..from(columns.end))
+            }
+            _ => Walk::Columns(columns),
+        }
+    }
+
+    /// The next cell of a walk through a row.
+    #[inline]
+    pub(crate) fn next(&self, row: usize, walk: &mut Walk) -> Option<Result<(u32, Slot)>> {
+        match walk {
+            Walk::Columns(columns) => columns.find_map(|column| self.at(row, column)),
+            Walk::Listed(cells) => cells.find_map(|cell| self.at_listed(row, cell)),
+        }
+    }
+
+    /// The last cell of a walk through a row.
+    pub(crate) fn next_back(&self, row: usize, walk: &mut Walk) -> Option<Result<(u32, Slot)>> {
+        match walk {
+            Walk::Columns(columns) => columns.rev().find_map(|column| self.at(row, column)),
+            Walk::Listed(cells) => cells.rev().find_map(|cell| self.at_listed(row, cell)),
+        }
+    }
+
+    #[inline]
+    fn at(&self, row: usize, column: u32) -> Option<Result<(u32, Slot)>> {
+        let slot = self.slot(row, column).transpose()?;
+        Some(slot.map(|slot| (column, slot)))
+    }
+
+    fn at_listed(&self, row: usize, cell: usize) -> Option<Result<(u32, Slot)>> {
+        let [Block::List(list)] = self.blocks.as_slice() else {
+            return None;
+        };
+        let column = list.column(&self.bytes, cell);
+        let slot = self.said(row, column, list.number(&self.bytes, cell));
+        // A cell of a list that is neither a number nor absent for a reason is none.
+        Some(match slot {
+            Ok(Some(slot)) => Ok((column, slot)),
+            Ok(None) => Err(no_figure(row, column)),
+            Err(error) => Err(error),
+        })
+    }
+
+    /// The numbers of a row from a column on, as many as lie in one block and `numbers` takes, with their count and scale; [`HOLE`] where there is
+    /// none. `None` where they are at full length, to be read one at a time.
+    #[inline]
+    pub(crate) fn row_run(&self, row: usize, column: u32, numbers: &mut [i64]) -> (usize, Option<u8>) {
+        let Some((block, own)) = self.block(column) else {
+            return (0, None);
+        };
+        let (Block::Dense(Dense { columns, .. }) | Block::List(List { columns, .. })) = block;
+        let mut length = numbers.len().min(as_usize(columns - own));
+        if let Some(places) = self.places.get(as_usize(column)..) {
+            // Columns of other granularities may lie between those of one block.
+            let runs = places.iter().zip(places.iter().skip(1));
+            let together = |(one, next): &(&(u32, u32), &(u32, u32))| one.0 == next.0;
+            if !places.is_empty() {
+                length = length.min(1 + runs.take(length).take_while(together).count());
+            }
+        }
+        let numbers = &mut numbers[..length];
+        let scale = match block {
+            Block::Dense(dense) => dense.row_run(&self.bytes, row, own, numbers),
+            Block::List(list) => list.row_run(&self.bytes, row, own, numbers),
+        };
+        (length, scale)
+    }
+
+    /// The numbers of a column in the rows from a row on, with their scales; [`HOLE`] where there is none. `false` where
+    /// one is at full length, and all are to be read one at a time.
+    #[inline]
+    pub(crate) fn column_run(&self, row: usize, column: u32, numbers: &mut [i64], scales: &mut [u8]) -> bool {
+        match self.block(column) {
+            Some((Block::Dense(dense), own)) => dense.column_run(&self.bytes, row, own, numbers, scales),
+            Some((Block::List(list), own)) => list.column_run(&self.bytes, row, own, numbers, scales),
+            None => false,
+        }
+    }
+
+    /// The content of the table.
+    pub(crate) fn sheet(&self) -> Result<Sheet> {
+        let mut sheet = Sheet::default();
+        for row in 0..self.row_count() {
+            let mut walk = self.walk(row);
+            while let Some(cell) = self.next(row, &mut walk) {
+                let (column, slot) = cell?;
+                sheet.push(column, &slot)?;
+            }
+            sheet.end_row(self.place(row));
+        }
+        sheet.settle();
+        Ok(sheet)
+    }
+}
+
+/// The block of each column, and which column it is there.
+fn column_places(bytes: &[u8], of: &Packed, blocks: &[Block]) -> Result<Vec<(u32, u32)>> {
+    let fault = || corrupt("the columns of a table are in no block");
+    let mut next = vec![0u32; blocks.len()];
+    let mut places = Vec::with_capacity(of.len());
+    for column in 0..of.len() {
+        let block = of.get_u32(bytes, column);
+        let own = next.get_mut(as_usize(block)).ok_or_else(fault)?;
+        places.push((block, *own));
+        *own += 1;
+    }
+    for (block, next) in blocks.iter().zip(next) {
+        let (Block::Dense(Dense { columns, .. }) | Block::List(List { columns, .. })) = block;
+        if *columns != next {
+            return Err(fault());
+        }
+    }
+    Ok(places)
+}
+
+/// A number of a row at the scale that its precision prints; `None` if that loses a digit.
+#[inline]
+fn printed(value: Decimal, precision: Precision) -> Option<Decimal> {
+    let scale = value.scale();
+    match precision {
+        Precision::Exact if scale == 0 => Some(value),
+        Precision::Exact => Some(value.normalize()),
+        Precision::Digit(digit) => {
+            let wanted = u32::try_from(-i32::from(digit)).unwrap_or(0);
+            if scale == wanted {
+                return Some(value);
+            }
+            let power = 10i128.checked_pow(scale.checked_sub(wanted)?)?;
+            let mantissa = value.mantissa();
+            if mantissa % power != 0 {
+                return None;
+            }
+            Decimal::try_from_i128_with_scale(mantissa / power, wanted).ok()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,392 @@
+//! Which places have a row, and which row it is.
+
+use crate::codec::bits::{Cursor, Packed, bits_for, load, pack, push_number};
+use crate::codec::corrupt;
+use crate::codec::sections::u32_at;
+use crate::error::Result;
+
+/// Places of a word of the map.
+const WORD_PLACES: usize = 32;
+/// 32 bits of the map, and how many rows come before them.
+const WORD_BYTES: usize = 8;
+
+/// The places of a table's rows, rising.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum RowSet {
+    /// One place after the other.
+    Run { first: u32, rows: u32 },
+    /// A bit for each place from the first on, 32 to a word, each with the number of rows before it: for a place one
+    /// load finds its row. Two bits a place.
+    Map {
+        first: u32,
+        rows: u32,
+        start: usize,
+        words: usize,
+    },
+    /// The places in order, for a few rows among many places.
+    List { places: Packed },
+}
+
+impl RowSet {
+    const RUN: u8 = 0;
+    const MAP: u8 = 1;
+    const LIST: u8 = 2;
+
+    /// Writes the form of the places into `header`, and what they need into `body`.
+    pub(super) fn write(places: &[u32], header: &mut Vec<u8>, body: &mut Vec<u8>) {
+        let (first, last) = match places {
+            [] => (0, 0),
+            [first, .., last] => (*first, *last),
+            [only] => (*only, *only),
+        };
+        let span = as_usize(last - first) + usize::from(!places.is_empty());
+        let width = bits_for(last.into());
+        let words = span.div_ceil(WORD_PLACES);
+        let list_bytes = (places.len() * as_usize(width)).div_ceil(8);
+        // A map is found in one load where a list is searched, so it may take twice the bytes.
+        let form = if span == places.len() {
+            Self::RUN
+        } else if words * WORD_BYTES <= list_bytes * 2 {
+            Self::MAP
+        } else {
+            Self::LIST
+        };
+        header.push(form);
+        push_number(header, places.len() as u64);
+        match form {
+            Self::RUN => push_number(header, first.into()),
+            Self::MAP => {
+                push_number(header, first.into());
+                push_number(header, words as u64);
+                let mut map = vec![0u32; words];
+                for place in places {
+                    let at = as_usize(place - first);
+                    map[at / WORD_PLACES] |= 1 << (at % WORD_PLACES);
+                }
+                let mut before = 0u32;
+                for word in map {
+                    body.extend(word.to_le_bytes());
+                    body.extend(before.to_le_bytes());
+                    before += word.count_ones();
+                }
+            }
+            _ => {
+                push_number(header, width.into());
+                body.extend(pack(places.iter().map(|&place| place.into()), width));
+            }
+        }
+    }
+
+    /// Reads what `write` put into the header; [`place_in`](Self::place_in) finds the rest.
+    pub(super) fn read(header: &mut Cursor<'_>) -> Result<Form> {
+        let form = header.byte()?;
+        let rows = header.number_u32()?;
+        let (first, size) = match form {
+            Self::RUN => (header.number_u32()?, 0),
+            Self::MAP => (header.number_u32()?, header.number_u32()?),
+            Self::LIST => (0, header.number_u32()?),
+            _ => return Err(corrupt("the rows of a table are in no known form")),
+        };
+        Ok(Form {
+            form,
+            rows,
+            first,
+            size,
+        })
+    }
+
+    pub(super) fn len(&self) -> usize {
+        match self {
+            Self::Run { rows, .. } | Self::Map { rows, .. } => as_usize(*rows),
+            Self::List { places } => places.len(),
+        }
+    }
+
+    /// The row of a place.
+    #[inline]
+    pub(super) fn find(&self, bytes: &[u8], place: u32) -> Option<usize> {
+        match *self {
+            Self::Run { first, rows } => {
+                let at = place.wrapping_sub(first);
+                (at < rows).then_some(as_usize(at))
+            }
+            Self::Map {
+                first,
+                start,
+                words,
+                ..
+            } => {
+                let at = as_usize(place.wrapping_sub(first));
+                let word = at / WORD_PLACES;
+                if word >= words {
+                    return None;
+                }
+                let entry = load(bytes, start + word * WORD_BYTES);
+                let bit = at % WORD_PLACES;
+                let before = entry & ((1 << bit) - 1);
+                (entry >> bit & 1 == 1).then(|| (entry >> 32) as usize + before.count_ones() as usize)
+            }
+            Self::List { places } => {
+                let (mut low, mut high) = (0, places.len());
+                while low < high {
+                    let middle = low + (high - low) / 2;
+                    if places.get_u32(bytes, middle) < place {
+                        low = middle + 1;
+                    } else {
+                        high = middle;
+                    }
+                }
+                (low < places.len() && places.get_u32(bytes, low) == place).then_some(low)
+            }
+        }
+    }
+
+    /// The place of a row below [`len`](Self::len).
+    pub(super) fn place(&self, bytes: &[u8], row: usize) -> u32 {
+        match *self {
+            Self::Run { first, .. } => first.wrapping_add(as_u32(row)),
+            Self::Map {
+                first,
+                start,
+                words,
+                ..
+            } => {
+                let entry = |word: usize| load(bytes, start + word * WORD_BYTES);
+                // The last word with no more rows before it than that.
+                let (mut low, mut high) = (0, words);
+                while high - low > 1 {
+                    let middle = low + (high - low) / 2;
+                    if (entry(middle) >> 32) as usize <= row {
+                        low = middle;
+                    } else {
+                        high = middle;
+                    }
+                }
+                let entry = entry(low);
+                let mut bits = entry & u64::from(u32::MAX);
+                for _ in (entry >> 32) as usize..row {
+                    bits &= bits.wrapping_sub(1);
+                }
+                first
+                    .wrapping_add(as_u32(low * WORD_PLACES))
+                    .wrapping_add(bits.trailing_zeros())
+            }
+            Self::List { places } => places.get_u32(bytes, row),
+        }
+    }
+
+    /// The places of the rows from a row on, which are all there.
+    pub(super) fn place_run(&self, bytes: &[u8], row: usize, places: &mut [u32]) {
+        let Some((first_place, rest)) = places.split_first_mut() else {
+            return;
+        };
+        *first_place = self.place(bytes, row);
+        match *self {
+            Self::Run { .. } => {
+                for (place, next) in rest.iter_mut().zip(*first_place + 1..) {
+                    *place = next;
+                }
+            }
+            Self::Map {
+                first,
+                start,
+                words,
+                ..
+            } => {
+                let at = as_usize(first_place.wrapping_sub(first));
+                let map = |word: usize| load(bytes, start + word * WORD_BYTES) & u64::from(u32::MAX);
+                let mut word = at / WORD_PLACES;
+                // The rows after the first of this word.
+                let mut bits = map(word) & !(u64::MAX >> (63 - at % WORD_PLACES));
+                for place in rest {
+                    while bits == 0 && word + 1 < words {
+                        word += 1;
+                        bits = map(word);
+                    }
+                    *place = first
+                        .wrapping_add(as_u32(word * WORD_PLACES))
+                        .wrapping_add(bits.trailing_zeros());
+                    bits &= bits.wrapping_sub(1);
+                }
+            }
+            Self::List { places } => {
+                for (place, row) in rest.iter_mut().zip(row + 1..) {
+                    *place = places.get_u32(bytes, row);
+                }
+            }
+        }
+    }
+
+    /// The first row of a place from `place` on.
+    pub(super) fn lower_bound(&self, bytes: &[u8], place: u32) -> usize {
+        let (mut low, mut high) = (0, self.len());
+        while low < high {
+            let middle = low + (high - low) / 2;
+            if self.place(bytes, middle) < place {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        low
+    }
+}
+
+/// The form of the rows, as the header states it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Form {
+    form: u8,
+    pub(super) rows: u32,
+    first: u32,
+    size: u32,
+}
+
+impl Form {
+    /// Finds the rows in the body, and checks that they are places in order.
+    pub(super) fn place_in(self, body: &mut Cursor<'_>, bytes: &[u8], places_end: u32) -> Result<RowSet> {
+        let fault = || corrupt("the rows of a table are not places in order");
+        let rows = as_usize(self.rows);
+        let set = match self.form {
+            RowSet::RUN => {
+                let end = self.first.checked_add(self.rows).ok_or_else(fault)?;
+                if end > places_end {
+                    return Err(fault());
+                }
+                return Ok(RowSet::Run {
+                    first: self.first,
+                    rows: self.rows,
+                });
+            }
+            RowSet::MAP => {
+                let words = as_usize(self.size);
+                let bits = u64::from(self.size) * (8 * WORD_BYTES as u64);
+                let start = body.take_bits(bits)?;
+                let mut before = 0u32;
+                let mut last = 0;
+                for word in 0..words {
+                    let at = start + word * WORD_BYTES;
+                    let (Some(map), Some(stated)) = (u32_at(bytes, at), u32_at(bytes, at + 4)) else {
+                        return Err(fault());
+                    };
+                    if stated != before {
+                        return Err(fault());
+                    }
+                    if map != 0 {
+                        last = word * WORD_PLACES + as_usize(map.ilog2());
+                    }
+                    before += map.count_ones();
+                }
+                let last = u32::try_from(last).ok().and_then(|last| last.checked_add(self.first));
+                if before != self.rows || last.is_none_or(|last| last >= places_end) {
+                    return Err(fault());
+                }
+                RowSet::Map {
+                    first: self.first,
+                    rows: self.rows,
+                    start,
+                    words,
+                }
+            }
+            _ => {
+                if self.size > u32::BITS {
+                    return Err(fault());
+                }
+                let places = Packed::take(body, rows, self.size)?;
+                let mut end = 0;
+                for row in 0..rows {
+                    let place = places.get_u32(bytes, row);
+                    if place < end || place >= places_end {
+                        return Err(fault());
+                    }
+                    end = place + 1;
+                }
+                RowSet::List { places }
+            }
+        };
+        Ok(set)
+    }
+}
+
+#[inline]
+pub(super) fn as_usize(number: u32) -> usize {
+    number as usize
+}
+
+/// A row or a column: there are fewer than 2^32.
+#[inline]
+#[expect(clippy::cast_possible_truncation, reason = "rows and columns are counted in 32 bits")]
+pub(super) fn as_u32(number: usize) -> u32 {
+    number as u32
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::codec::bits::TAIL_BYTES;
+    use proptest::prelude::*;
+
+    fn write(places: &[u32]) -> (u8, Form, Vec<u8>) {
+        let (mut header, mut body) = (Vec::new(), Vec::new());
+        RowSet::write(places, &mut header, &mut body);
+        let mut cursor = Cursor::new(&header);
+        let form = RowSet::read(&mut cursor).unwrap();
+        assert_eq!(cursor.left(), 0);
+        body.extend([0; TAIL_BYTES]);
+        (header[0], form, body)
+    }
+
+    fn open(form: Form, body: &[u8], end: u32) -> Result<RowSet> {
+        let mut cursor = Cursor::new(&body[..body.len() - TAIL_BYTES]);
+        let set = form.place_in(&mut cursor, body, end)?;
+        assert_eq!(cursor.left(), 0);
+        Ok(set)
+    }
+
+    fn places() -> impl Strategy<Value = Vec<u32>> {
+        prop_oneof![
+            (0u32..1000, 0u32..300).prop_map(|(first, rows)| (first..first + rows).collect()),
+            (1u32..200, proptest::collection::btree_set(0u32..2000, 0..300))
+                .prop_map(|(step, set)| set.into_iter().map(|place| place * step).collect()),
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn rows_are_found(places in places()) {
+            let (_, form, body) = write(&places);
+            let set = open(form, &body, 1 << 20).unwrap();
+            prop_assert_eq!(set.len(), places.len());
+            for (row, &place) in places.iter().enumerate() {
+                prop_assert_eq!(set.find(&body, place), Some(row));
+                prop_assert_eq!(set.place(&body, row), place);
+                prop_assert_eq!(set.lower_bound(&body, place), row);
+                for near in [place.wrapping_sub(1), place + 1] {
+                    prop_assert_eq!(set.find(&body, near), places.binary_search(&near).ok());
+                }
+            }
+            for start in [0, places.len() / 3, places.len().saturating_sub(2)] {
+                let mut run = vec![0; places.len() - start];
+                set.place_run(&body, start, &mut run);
+                prop_assert_eq!(&run, &places[start..]);
+            }
+            for far in [0, u32::MAX, 1 << 31] {
+                prop_assert_eq!(set.find(&body, far), places.binary_search(&far).ok());
+            }
+            if let Some(&last) = places.last() {
+                prop_assert!(open(form, &body, last).is_err());
+                prop_assert!(open(form, &body, last + 1).is_ok());
+            }
+        }
+    }
+
+    #[test]
+    fn the_form_follows_the_places() {
+        assert_eq!(write(&[]).0, RowSet::RUN);
+        assert_eq!(write(&[7]).0, RowSet::RUN);
+        assert_eq!(write(&(0..3000).collect::<Vec<_>>()).0, RowSet::RUN);
+        assert_eq!(write(&(0..3000).step_by(2).collect::<Vec<_>>()).0, RowSet::MAP);
+        let (form, _, body) = write(&(0..665_000).step_by(2830).collect::<Vec<_>>());
+        // 235 places among 665 000 are some hundred bytes.
+        assert_eq!((form, body.len() < 700), (RowSet::LIST, true));
+    }
+}

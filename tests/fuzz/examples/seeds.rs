@@ -1,0 +1,165 @@
+//! Writes the corpora that the fuzz targets begin with, from the examples' data.
+
+use std::fs;
+use std::io::Result;
+use std::path::Path;
+
+use yearbook::exchange::csv;
+
+/// Words of figures and periods, for libFuzzer's mutations.
+const WORDS: &[&str] = &[
+    "万",
+    "亿",
+    "千",
+    "余",
+    "多",
+    "近",
+    "约",
+    "超",
+    "以上",
+    "以内",
+    "不足",
+    "至少",
+    "左右",
+    "同比",
+    "环比",
+    "比上年",
+    "比2019年",
+    "增长",
+    "下降",
+    "提高",
+    "减少",
+    "个百分点",
+    "%",
+    "‰",
+    "人",
+    "人次",
+    "剂次",
+    "元",
+    "张",
+    "第3位",
+    "到",
+    "至",
+    "-",
+    "~",
+    ".",
+    ",",
+    "/",
+    "年",
+    "月",
+    "日",
+    "底",
+    "末",
+    "季度",
+    "上半年",
+    "前三季度",
+    "截至",
+    "以来",
+    "今年",
+    "去年",
+    "同期",
+    "近五年",
+    "十四五",
+    "期间",
+    "二〇二三",
+    "2023",
+    "-W05",
+    "-Q3",
+    "-S1",
+    "/P10M",
+    "T",
+    "e4",
+    "!",
+    "+",
+    ">=",
+    "..",
+];
+
+fn main() -> Result<()> {
+    let own = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let data = own.join("../../examples/data");
+    let observations = fs::read_to_string(data.join("observations.csv"))?;
+    let mut lines = observations.lines();
+    let header = lines.next().unwrap_or_default();
+    let columns: Vec<&str> = header.split(',').collect();
+    let column = |name: &str| columns.iter().position(|own| *own == name).unwrap_or(0);
+    let (figure, period) = (column("figure"), column("period"));
+    let seed = |target: &str, name: usize, bytes: &[u8]| -> Result<()> {
+        let folder = own.join("corpus").join(target);
+        fs::create_dir_all(&folder)?;
+        fs::write(folder.join(format!("seed-{name}")), bytes)
+    };
+    for (at, line) in lines.enumerate() {
+        // Fields in quotes are cut wrongly, which makes no worse a seed.
+        let fields: Vec<&str> = line.split(',').collect();
+        let field = |at: usize| fields.get(at).copied().unwrap_or_default();
+        seed("notation", at, field(figure).as_bytes())?;
+        // Two bytes of the anchor come last.
+        seed("periods", at, field(period).as_bytes())?;
+        if at % 16 == 0 {
+            seed("csv", at, format!("{header}\n{line}\n").as_bytes())?;
+        }
+    }
+    for (at, text) in [
+        "同比下降2.86%",
+        "比2021年提高9个百分点",
+        "第3位",
+        "60%-70%",
+        "8千元到1万元",
+        "1,128",
+        "二千三百人",
+        "10万分之9.8",
+    ]
+    .iter()
+    .enumerate()
+    {
+        seed("notation", 10_000 + at, text.as_bytes())?;
+    }
+    for (at, text) in [
+        "2023年1-10月",
+        "截至2023年9月底",
+        "“十四五”期间",
+        "近五年",
+        "上年同期",
+        "2021年7月29日至8月12日",
+        "2023-W05-3",
+        "2023-01-01/P10M",
+        "202309",
+        "二〇二三年前三季度",
+        "2022年11月至次年3月",
+        "2020年12月以来",
+    ]
+    .iter()
+    .enumerate()
+    {
+        seed("periods", 10_000 + at, text.as_bytes())?;
+    }
+    let mut dictionary = String::new();
+    for word in WORDS {
+        // libFuzzer reads ASCII only.
+        let escaped: String = word.bytes().map(|byte| format!("\\x{byte:02x}")).collect();
+        dictionary += &format!("\"{escaped}\"\n");
+    }
+    fs::write(own.join("corpus/words.dict"), dictionary)?;
+    // A cell of one figure, sixteen cells of two frames, nothing at all, a range.
+    let mut many = vec![16, 0xff, 0xff];
+    many.extend([0; 14]);
+    many.extend([2, 0, 1, 0, 0, 0, 2, 0xfe, 0x81, 1, 1]);
+    many.extend((0..16u8).flat_map(|at| if at % 2 == 0 { vec![0, at] } else { vec![1] }));
+    let blocks: [&[u8]; 4] = [
+        &[1, 7, 1, 0, 1, 0, 0, 0, 2, 0xfe, 0xd2, 0x49],
+        &many,
+        &[2, 0, 127, 1, 0xff],
+        &[1, 0, 1, 0, 1, 0, 0, 8, 0, 0, 2, 10, 0, 0],
+    ];
+    for (at, block) in blocks.iter().enumerate() {
+        seed("ledger_block", at, block)?;
+    }
+    seed("yearbook", 0, &fs::read(own.join("../golden/v0.yearbook"))?)?;
+    let book = csv::read_folder(&data).and_then(|(book, _)| book.finish());
+    seed(
+        "yearbook",
+        1,
+        &book.map_err(std::io::Error::other)?.to_bytes(),
+    )
+}
