@@ -5,6 +5,7 @@ mod cells;
 pub(crate) mod columns;
 pub(crate) mod direct;
 mod many;
+pub(crate) mod packed;
 pub(crate) mod sheet;
 mod values;
 

@@ -1,0 +1,502 @@
+//! From bytes to a sheet.
+
+use super::ans::{Decoding, Histogram, Meaning, SHIFT_MAX, unzigzag};
+use super::number::{Form, is_checked, read_decimal};
+use super::plane::Plane;
+use super::predict::{CONSTANT, PREDICTORS, restore};
+use super::presence::Presence;
+use super::{CELLS_A_BYTE, EXPONENTS, HISTOGRAMS_MAX, LANES, Limits, MODES_MAX, Mode, Order, count, list, said};
+use crate::book::table::attributes::{Attributes, Said};
+use crate::book::table::sheet::{Sheet, SheetCell, WIDE};
+use crate::codec::bits::BitReader;
+use crate::codec::corrupt;
+use crate::error::Result;
+use crate::model::{Figure, Qualifier};
+
+/// Decodes a table, and checks all that its sheet promises.
+///
+/// # Memory
+/// What is taken is at most 64 bytes a cell, and a byte of the input stands for 256 cells at most; and 4 bytes a column.
+pub(crate) fn decode(bytes: &[u8], limits: &Limits) -> Result<Sheet> {
+    let mut sheet = Sheet::default();
+    decode_into(bytes, limits, &mut sheet)?;
+    Ok(sheet)
+}
+
+/// As [`decode`], into the memory of a sheet that is no longer needed.
+pub(crate) fn decode_into(bytes: &[u8], limits: &Limits, sheet: &mut Sheet) -> Result<()> {
+    sheet.clear();
+    let reader = &mut BitReader::new(bytes);
+    let columns = reader.read_any();
+    if columns != u64::from(limits.columns) {
+        return Err(corrupt(format!(
+            "a packed table has {columns} columns, but its heading {}",
+            limits.columns
+        )));
+    }
+    let order = Order::new(&list::read(reader, limits.columns as usize)?)?;
+    let cells = count(reader, bytes.len().saturating_mul(CELLS_A_BYTE), "cells")?;
+    if cells > 0 {
+        let rows = count(reader, cells.min(limits.places as usize), "rows")?;
+        let sources = read_rising(reader, cells.min(limits.sources as usize), limits.sources, "sources")?;
+        let saids = count(reader, cells, "kinds of attributes")?;
+        let saids = said::read(reader, saids)?;
+        if u32::try_from(sources.len().saturating_mul(saids.len())).is_err() {
+            return Err(corrupt("a table has more than 2^32 kinds of attributes"));
+        }
+        read_places(reader, rows, limits.places, &mut sheet.places)?;
+        let rows = Rows {
+            presence: Presence::read(reader, rows, limits.columns, cells)?,
+            sources: Plane::read(reader, sources.len(), limits.columns, rows, cells)?,
+            saids: Plane::read(reader, saids.len(), limits.columns, rows, cells)?,
+            wide: Wide::read(reader, cells)?,
+            series: Series::read(reader, cells)?,
+        };
+        let has_wide = rows.wide.next.is_some();
+        let keys = rows.read(reader, &order, &saids, cells, sheet)?;
+        settle(keys, &sources, &saids, sheet)?;
+        read_ends(reader, has_wide, &saids, sheet)?;
+    }
+    let used = usize::try_from(reader.at().div_ceil(8)).unwrap_or(usize::MAX);
+    let length = used.max(cells.div_ceil(CELLS_A_BYTE));
+    let open = reader.at() % 8;
+    let last = reader.clone().read(if open == 0 { 0 } else { 8 - u32::try_from(open).unwrap_or(0) });
+    let rest = bytes.get(used..).unwrap_or(&[1]);
+    if length != bytes.len() || last != 0 || rest.iter().any(|&byte| byte != 0) {
+        return Err(corrupt("a packed table does not end where it should"));
+    }
+    Ok(())
+}
+
+/// Numbers that rise and are below a limit.
+fn read_rising(reader: &mut BitReader<'_>, most: usize, limit: u32, what: &str) -> Result<Vec<u32>> {
+    let count = count(reader, most, what)?;
+    let mut numbers = Vec::new();
+    rise(list::read(reader, count)?, limit, what, &mut numbers)?;
+    Ok(numbers)
+}
+
+fn read_places(reader: &mut BitReader<'_>, rows: usize, limit: u32, places: &mut Vec<u32>) -> Result<()> {
+    rise(list::read(reader, rows)?, limit, "places", places)
+}
+
+/// From how many numbers are left out before each to the numbers.
+fn rise(gaps: Vec<u64>, limit: u32, what: &str, numbers: &mut Vec<u32>) -> Result<()> {
+    numbers.reserve(gaps.len());
+    let mut next = 0u64;
+    for gap in gaps {
+        next = next.saturating_add(gap);
+        match u32::try_from(next) {
+            Ok(number) if number < limit => numbers.push(number),
+            _ => return Err(corrupt(format!("a table has one of {limit} {what} that is not there"))),
+        }
+        next += 1;
+    }
+    Ok(())
+}
+
+/// The cells whose numbers are written apart, as they are too long for their series.
+struct Wide {
+    gaps: std::vec::IntoIter<u64>,
+    next: Option<u64>,
+}
+
+impl Wide {
+    fn read(reader: &mut BitReader<'_>, cells: usize) -> Result<Self> {
+        let wide = count(reader, cells, "wide numbers")?;
+        let mut gaps = list::read(reader, wide)?.into_iter();
+        let next = gaps.next();
+        Ok(Self { gaps, next })
+    }
+
+    /// Whether the next cell is one of them.
+    fn is_next(&mut self) -> bool {
+        match &mut self.next {
+            None => false,
+            Some(0) => {
+                self.next = self.gaps.next();
+                true
+            }
+            Some(gap) => {
+                *gap -= 1;
+                false
+            }
+        }
+    }
+}
+
+/// What is said of every series before their numbers, and the states that the numbers are read by.
+struct Series {
+    exponents: std::vec::IntoIter<u64>,
+    predictors: std::vec::IntoIter<u64>,
+    starts: std::vec::IntoIter<u64>,
+    chosen: std::vec::IntoIter<u64>,
+    start: i64,
+    from_last: bool,
+    modes: Vec<Mode>,
+    histograms: Vec<(Decoding, bool)>,
+    states: [usize; LANES],
+}
+
+impl Series {
+    fn read(reader: &mut BitReader<'_>, cells: usize) -> Result<Self> {
+        let series = count(reader, cells, "series")?;
+        let mut this = Self {
+            exponents: list::read(reader, series)?.into_iter(),
+            predictors: list::read(reader, series)?.into_iter(),
+            starts: Vec::new().into_iter(),
+            chosen: Vec::new().into_iter(),
+            start: 0,
+            from_last: false,
+            modes: Vec::new(),
+            histograms: Vec::new(),
+            states: [0; LANES],
+        };
+        this.from_last = reader.read(1) == 1;
+        this.starts = list::read(reader, series)?.into_iter();
+        if series == 0 {
+            return Ok(this);
+        }
+        let histograms = count(reader, HISTOGRAMS_MAX, "histograms")?;
+        let mut log = None;
+        for _ in 0..histograms {
+            let histogram = Histogram::read(reader)?;
+            if *log.get_or_insert(histogram.log()) != histogram.log() {
+                return Err(corrupt("the histograms of a table have states of different lengths"));
+            }
+            this.histograms.push((Decoding::new(&histogram), histogram.has_runs()));
+        }
+        let modes = count(reader, MODES_MAX, "modes")?;
+        let shifts = list::read(reader, modes)?;
+        for (shift, histogram) in shifts.into_iter().zip(list::read(reader, modes)?) {
+            let shift = u8::try_from(shift).ok().filter(|&shift| u32::from(shift) <= SHIFT_MAX);
+            let histogram = u8::try_from(histogram)
+                .ok()
+                .filter(|&histogram| usize::from(histogram) < histograms);
+            let (Some(shift), Some(histogram)) = (shift, histogram) else {
+                return Err(corrupt("a mode has a shift or a histogram that is not there"));
+            };
+            this.modes.push(Mode { shift, histogram });
+        }
+        this.chosen = list::read(reader, series)?.into_iter();
+        for state in &mut this.states {
+            *state = usize::try_from(reader.read(log.unwrap_or(0))).unwrap_or(0);
+        }
+        Ok(this)
+    }
+
+    /// Reads the numbers of the next series, at these positions; they count in units of `10^-exponent`.
+    fn next(
+        &mut self,
+        reader: &mut BitReader<'_>,
+        season: usize,
+        positions: &[u32],
+        numbers: &mut Vec<i64>,
+    ) -> Result<i32> {
+        let headed = (|| {
+            Some((
+                self.exponents.next()?,
+                self.predictors.next()?,
+                self.starts.next()?,
+                self.chosen.next()?,
+            ))
+        })();
+        let (exponent, predictor, start, chosen) = headed.ok_or_else(miscounted)?;
+        let exponent = Some(unzigzag(exponent)).filter(|exponent| EXPONENTS.contains(exponent));
+        let exponent = exponent.and_then(|exponent| i32::try_from(exponent).ok());
+        let predictor = u8::try_from(predictor).ok().filter(|&predictor| predictor < PREDICTORS);
+        let mode = usize::try_from(chosen).ok().and_then(|chosen| self.modes.get(chosen));
+        let (Some(exponent), Some(predictor), Some(mode)) = (exponent, predictor, mode) else {
+            return Err(corrupt("a series has an exponent, a predictor or a mode that is not there"));
+        };
+        let base = if self.from_last { self.start } else { 0 };
+        self.start = unzigzag(start).wrapping_add(base);
+        numbers.clear();
+        numbers.resize(positions.len(), self.start);
+        let errors = if predictor == CONSTANT {
+            &mut numbers[..]
+        } else {
+            numbers.get_mut(1..).unwrap_or_default()
+        };
+        if let Some((decoding, has_runs)) = self.histograms.get(usize::from(mode.histogram)) {
+            if *has_runs {
+                read_runs(reader, decoding, mode.shift.into(), &mut self.states, errors)?;
+            } else {
+                read_numbers(reader, decoding, mode.shift.into(), &mut self.states, errors);
+            }
+        }
+        restore(predictor, self.start, season, errors, positions);
+        Ok(exponent)
+    }
+
+    fn finish(&self) -> Result<()> {
+        if self.chosen.len() > 0 {
+            return Err(miscounted());
+        }
+        if self.states != [0; LANES] {
+            return Err(corrupt("the numbers of a table do not end where they should"));
+        }
+        Ok(())
+    }
+}
+
+fn miscounted() -> crate::error::Error {
+    corrupt("a table does not have as many series as it says")
+}
+
+/// Reads numbers, one token each.
+fn read_numbers(
+    reader: &mut BitReader<'_>,
+    decoding: &Decoding,
+    shift: u32,
+    states: &mut [usize; LANES],
+    numbers: &mut [i64],
+) {
+    let mut at = reader.clone();
+    let mut turns = numbers.chunks_exact_mut(LANES);
+    for turn in &mut turns {
+        for (number, state) in turn.iter_mut().zip(states.iter_mut()) {
+            *number = unzigzag(decoding.number(&mut at, state, shift));
+        }
+    }
+    let rest = turns.into_remainder();
+    for (number, state) in rest.iter_mut().zip(states.iter_mut()) {
+        *number = unzigzag(decoding.number(&mut at, state, shift));
+    }
+    states.rotate_left(rest.len());
+    *reader = at;
+}
+
+/// Reads numbers among which one token may stand for many zeros.
+fn read_runs(
+    reader: &mut BitReader<'_>,
+    decoding: &Decoding,
+    shift: u32,
+    states: &mut [usize; LANES],
+    numbers: &mut [i64],
+) -> Result<()> {
+    let mut index = 0;
+    while index < numbers.len() {
+        let left = &mut numbers[index..];
+        let zeros = match decoding.meaning(reader, &mut states[0], shift) {
+            Meaning::Number(number) => {
+                left[0] = unzigzag(number);
+                index += 1;
+                states.rotate_left(1);
+                continue;
+            }
+            Meaning::ZerosToTheEnd => left.len(),
+            Meaning::Zeros(zeros) => usize::try_from(zeros)
+                .ok()
+                .filter(|&zeros| zeros <= left.len())
+                .ok_or_else(|| corrupt("a run of zeros is longer than its series"))?,
+        };
+        left[..zeros].fill(0);
+        index += zeros;
+        states.rotate_left(1);
+    }
+    Ok(())
+}
+
+/// What the cells are read from, row by row.
+struct Rows {
+    presence: Presence,
+    sources: Plane,
+    saids: Plane,
+    wide: Wide,
+    series: Series,
+}
+
+/// The attributes of the cells as they are met: each the number of a source, times the kinds, and of a kind.
+#[derive(Default)]
+struct Keys {
+    met: Vec<u32>,
+    last: Option<u32>,
+}
+
+impl Keys {
+    fn meet(&mut self, keys: &[u32]) {
+        for &key in keys {
+            if self.last != Some(key) {
+                self.last = Some(key);
+                self.met.push(key);
+            }
+        }
+    }
+}
+
+impl Rows {
+    fn read(
+        mut self,
+        reader: &mut BitReader<'_>,
+        order: &Order,
+        saids: &[Said],
+        cells: usize,
+        sheet: &mut Sheet,
+    ) -> Result<Keys> {
+        let forms: Vec<Form> = saids.iter().map(Form::of).collect::<Result<_>>()?;
+        let kinds = u32::try_from(saids.len()).unwrap_or(u32::MAX);
+        // Where all are printed alike, numbers need no second look.
+        let alike = forms.first().filter(|first| forms.iter().all(|form| form == *first));
+        let all_numbers = self.wide.next.is_none() && !forms.contains(&Form::Absent);
+        let mut keys = Keys::default();
+        let (mut positions, mut keys_of) = (Vec::new(), Vec::new());
+        let (mut sources, mut said_of) = (Vec::new(), Vec::new());
+        let (mut numbers, mut places, mut numbered) = (Vec::new(), Vec::new(), Vec::new());
+        sheet.cells.reserve(cells);
+        sheet.ends.reserve(sheet.places.len());
+        for _ in 0..sheet.places.len() {
+            self.presence.row(&mut positions)?;
+            self.sources.row(&positions, &mut sources);
+            self.saids.row(&positions, &mut said_of);
+            keys_of.clear();
+            keys_of.extend(sources.iter().zip(&said_of).map(|(source, said)| source * kinds + said));
+            keys.meet(&keys_of);
+            let row = sheet.cells.len();
+            let cells = positions.iter().zip(&keys_of);
+            if let (true, [(_, season)]) = (all_numbers, &order.lanes[..]) {
+                // The common case, in one go: every cell has a number of the one series.
+                let exponent = self.series.next(reader, *season, &positions, &mut numbers)?;
+                let plain = match alike {
+                    Some(Form::Decimals(scale)) if i32::from(*scale) == exponent => Some(*scale),
+                    Some(Form::Exact) if exponent == 0 => Some(0),
+                    _ => None,
+                };
+                let scale = plain.unwrap_or(0);
+                sheet.cells.extend(cells.zip(&numbers).map(|((&column, &attributes), &mantissa)| SheetCell {
+                    mantissa,
+                    column,
+                    attributes,
+                    scale,
+                }));
+                if plain.is_none() {
+                    for (cell, &said) in sheet.cells[row..].iter_mut().zip(&said_of) {
+                        (cell.mantissa, cell.scale) = forms[said as usize].cell(cell.mantissa, exponent)?;
+                    }
+                }
+                sheet.ends.push(sheet.cells.len());
+                continue;
+            }
+            sheet.cells.extend(cells.map(|(&position, &attributes)| SheetCell {
+                mantissa: 0,
+                column: order.columns[position as usize],
+                attributes,
+                scale: 0,
+            }));
+            let mut start = 0;
+            for &(end, season) in &order.lanes {
+                let end = start + positions[start..].partition_point(|&position| (position as usize) < end);
+                let these = start..end;
+                start = end;
+                let cells = &mut sheet.cells[row + these.start..row + these.end];
+                let lane = &positions[these.clone()];
+                places.clear();
+                numbered.clear();
+                for (index, (cell, &said)) in cells.iter_mut().zip(&said_of[these.clone()]).enumerate() {
+                    if self.wide.is_next() {
+                        if forms[said as usize] == Form::Absent {
+                            return Err(corrupt("a cell without a figure has a wide number"));
+                        }
+                        cell.scale = WIDE;
+                    } else if forms[said as usize] != Form::Absent {
+                        places.push(lane[index]);
+                        numbered.push(index);
+                    }
+                }
+                if numbered.is_empty() {
+                    continue;
+                }
+                let exponent = self.series.next(reader, season, &places, &mut numbers)?;
+                for (&index, &number) in numbered.iter().zip(&numbers) {
+                    let form = forms[said_of[these.start + index] as usize];
+                    let cell = &mut cells[index];
+                    (cell.mantissa, cell.scale) = form.cell(number, exponent)?;
+                }
+            }
+            if !order.is_plain() {
+                sheet.cells[row..].sort_unstable_by_key(|cell| cell.column);
+            }
+            sheet.ends.push(sheet.cells.len());
+        }
+        self.presence.finish()?;
+        self.sources.finish()?;
+        self.saids.finish()?;
+        self.series.finish()?;
+        if self.wide.next.is_some() {
+            return Err(corrupt("a wide number has no cell"));
+        }
+        Ok(keys)
+    }
+}
+
+/// Numbers the attributes that there are.
+fn settle(keys: Keys, sources: &[u32], saids: &[Said], sheet: &mut Sheet) -> Result<()> {
+    let mut known = keys.met;
+    known.sort_unstable();
+    known.dedup();
+    for &key in &known {
+        let (source, said) = (key as usize / saids.len(), key as usize % saids.len());
+        sheet.attributes(Attributes {
+            source: sources[source],
+            said: saids[said],
+        })?;
+    }
+    if known.iter().copied().eq(0..u32::try_from(known.len()).unwrap_or(0)) {
+        return Ok(());
+    }
+    let mut last = (0, known.binary_search(&0).unwrap_or(0));
+    for cell in &mut sheet.cells {
+        if cell.attributes != last.0 {
+            last = (cell.attributes, known.binary_search(&cell.attributes).unwrap_or(0));
+        }
+        cell.attributes = u32::try_from(last.1).unwrap_or(0);
+    }
+    Ok(())
+}
+
+/// Reads wide numbers and the upper ends of ranges, and checks the figures that could be none.
+fn read_ends(reader: &mut BitReader<'_>, has_wide: bool, saids: &[Said], sheet: &mut Sheet) -> Result<()> {
+    if !has_wide && !saids.iter().any(is_checked) {
+        return Ok(());
+    }
+    for index in 0..sheet.cells.len() {
+        let SheetCell { attributes, scale, .. } = sheet.cells[index];
+        let said = sheet.attributes[attributes as usize].said;
+        let Said::Figure { qualifier, precision, .. } = said else {
+            continue;
+        };
+        if scale == WIDE {
+            let value = read_decimal(reader)?;
+            let cell = &mut sheet.cells[index];
+            match i64::try_from(value.mantissa()) {
+                Ok(mantissa) => {
+                    cell.mantissa = mantissa;
+                    cell.scale = u8::try_from(value.scale()).unwrap_or(0);
+                }
+                Err(_) => {
+                    cell.mantissa = i64::try_from(sheet.wide.len()).unwrap_or(0);
+                    sheet.wide.push(value);
+                }
+            }
+        } else if !is_checked(&said) {
+            continue;
+        }
+        let Some(value) = sheet.value(&sheet.cells[index]) else {
+            continue;
+        };
+        let figure = if qualifier == Qualifier::Range {
+            let upper = read_decimal(reader)?;
+            let upper_precision = said::read_precision(reader)?;
+            sheet.uppers.push((index, upper, upper_precision));
+            Figure::range(value, precision, upper, upper_precision)
+                .ok()
+                .filter(|figure| figure.upper().is_some_and(|(settled, _)| settled.scale() == upper.scale()))
+        } else {
+            Figure::new(value, precision, qualifier).ok()
+        };
+        if figure.is_none_or(|figure| figure.value().scale() != value.scale()) {
+            return Err(corrupt(format!("cell {index} of a table holds no figure")));
+        }
+    }
+    Ok(())
+}
