@@ -226,8 +226,35 @@ pub(super) struct TableEntry {
     opened: OnceLock<Table>,
 }
 
+impl TableEntry {
+    pub(super) fn periods(&self) -> &[Period] {
+        self.columns.periods()
+    }
+
+    pub(super) fn crc(&self) -> u32 {
+        self.crc
+    }
+
+    /// Whether these are its bytes.
+    pub(super) fn is_of(&self, bytes: &[u8]) -> bool {
+        bytes.len() == self.end - self.start && crc32fast::hash(bytes) == self.crc
+    }
+}
+
 impl Directory {
     pub(super) fn open(sections: &Sections) -> Result<Self> {
+        let cells = sections.get_unverified(CELLS, "the section of cells")?;
+        let directory = Self::read(sections, cells.len())?;
+        Ok(Self { cells, ..directory })
+    }
+
+    /// The directory of a book whose cells are packed: how long they are is seen when they are laid out.
+    pub(super) fn packed(sections: &Sections) -> Result<Self> {
+        Self::read(sections, usize::MAX)
+    }
+
+    /// Tables that lie one after the other within so many bytes, and fill them.
+    fn read(sections: &Sections, cell_bytes: usize) -> Result<Self> {
         let bytes = sections.get(DIRECTORY, "the directory")?;
         let DirectoryV1 { columns, tables } = codec::decode(&bytes, "the directory")?;
         let mut lists: Vec<Arc<Columns>> = Vec::with_capacity(columns.len());
@@ -237,7 +264,6 @@ impl Directory {
             }
             lists.push(Arc::new(Columns::new(periods)));
         }
-        let cells = sections.get_unverified(CELLS, "the section of cells")?;
         let mut at = 0;
         let mut entries: Vec<TableEntry> = Vec::with_capacity(tables.len());
         for table in tables {
@@ -255,7 +281,7 @@ impl Directory {
                 (Ok(start), Ok(length)) if start == at => start.checked_add(length),
                 _ => None,
             };
-            let Some(end) = end.filter(|&end| end <= cells.len()) else {
+            let Some(end) = end.filter(|&end| end <= cell_bytes) else {
                 return fail("does not lie where it should");
             };
             entries.push(TableEntry {
@@ -268,15 +294,15 @@ impl Directory {
             });
             at = end;
         }
-        if at != cells.len() {
+        if cell_bytes != usize::MAX && at != cell_bytes {
             return Err(corrupt(format!(
                 "{} bytes of cells are in no table",
-                cells.len() - at
+                cell_bytes - at
             )));
         }
         Ok(Self {
             tables: entries,
-            cells,
+            cells: Bytes::new(),
         })
     }
 
