@@ -8,6 +8,7 @@ mod contradictions;
 mod corruption;
 #[cfg(feature = "csv")]
 mod csv;
+mod direct;
 mod format;
 #[cfg(feature = "ledger")]
 mod ledger;
