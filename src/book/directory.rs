@@ -257,13 +257,9 @@ impl Directory {
     fn read(sections: &Sections, cell_bytes: usize) -> Result<Self> {
         let bytes = sections.get(DIRECTORY, "the directory")?;
         let DirectoryV1 { columns, tables } = codec::decode(&bytes, "the directory")?;
-        let mut lists: Vec<Arc<Columns>> = Vec::with_capacity(columns.len());
-        for periods in columns {
-            if periods.is_empty() || !periods.is_sorted_by(|a, b| a < b) {
-                return Err(corrupt("the columns of the directory are not in order"));
-            }
-            lists.push(Arc::new(Columns::new(periods)));
-        }
+        // Lists of periods are made ready when the first table has them, in which order they are listed.
+        let mut unused = columns.into_iter();
+        let mut lists: Vec<Arc<Columns>> = Vec::new();
         let mut at = 0;
         let mut entries: Vec<TableEntry> = Vec::with_capacity(tables.len());
         for table in tables {
@@ -272,8 +268,16 @@ impl Directory {
             if entries.last().is_some_and(|last| last.heading >= heading) {
                 return fail("is not in the order of headings");
             }
-            let list = usize::try_from(table.columns).ok();
-            let Some(columns) = list.and_then(|list| lists.get(list)) else {
+            let list = usize::try_from(table.columns).unwrap_or(usize::MAX);
+            if list == lists.len() {
+                if let Some(periods) = unused.next() {
+                    if periods.is_empty() || !periods.is_sorted_by(|a, b| a < b) {
+                        return fail("has columns that are not in order");
+                    }
+                    lists.push(Arc::new(Columns::new(periods)));
+                }
+            }
+            let Some(columns) = lists.get(list) else {
                 return fail("has columns that the directory does not list");
             };
             let (start, length) = (usize::try_from(table.offset), usize::try_from(table.length));
@@ -293,6 +297,9 @@ impl Directory {
                 opened: OnceLock::new(),
             });
             at = end;
+        }
+        if unused.next().is_some() {
+            return Err(corrupt("the directory lists columns that no table has"));
         }
         if cell_bytes != usize::MAX && at != cell_bytes {
             return Err(corrupt(format!(

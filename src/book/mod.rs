@@ -140,8 +140,18 @@ impl Yearbook {
     pub fn verify(&self) -> Result<()> {
         self.0.sections.verify(&OUTSIDE_DIGEST)?;
         for table in self.tables() {
-            for cell in table?.cells() {
+            let table = table?;
+            let mut cells = 0;
+            for cell in table.cells() {
                 cell?;
+                cells += 1;
+            }
+            if cells != table.cell_count() {
+                return Err(corrupt(format!(
+                    "table {} states {} cells and has {cells}",
+                    table.heading(),
+                    table.cell_count()
+                )));
             }
         }
         Ok(())
@@ -215,8 +225,9 @@ impl Yearbook {
     /// # Errors
     /// [`Corrupt`](ErrorKind::Corrupt) if a table's bytes are damaged.
     pub fn cell_count(&self) -> Result<usize> {
-        self.tables()
-            .try_fold(0, |sum, table| Ok(sum + table?.cell_count()))
+        self.tables().try_fold(0usize, |sum, table| {
+            Ok(sum.saturating_add(table?.cell_count()))
+        })
     }
 
     /// How many bytes the cells take, without the catalogue and the directory.
