@@ -19,7 +19,8 @@ pub mod query;
 pub mod rules;
 
 pub use book::{
-    BookBuilder, BookWriter, Cell, NewCell, Table, TableBuilder, TableWriter, Yearbook,
+    BookBuilder, BookWriter, Cell, Layout, NewCell, Opening, Table, TableBuilder, TableWriter,
+    Unpacked, Yearbook,
 };
 pub use catalogue::{
     Catalogue, CatalogueBuilder, ConsortiumHandle, IndicatorHandle, PlaceHandle, SourceHandle,
