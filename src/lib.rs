@@ -20,7 +20,7 @@ pub mod rules;
 
 pub use book::{
     BookBuilder, BookWriter, Cell, Layout, NewCell, Opening, Table, TableBuilder, TableWriter,
-    Unpacked, Yearbook,
+    Unpacked, Value, Yearbook,
 };
 pub use catalogue::{
     Catalogue, CatalogueBuilder, ConsortiumHandle, IndicatorHandle, PlaceHandle, SourceHandle,

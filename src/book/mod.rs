@@ -25,7 +25,7 @@ pub use directory::Publication;
 pub(crate) use directory::columns;
 pub use opening::Opening;
 pub use shipping::{Layout, Unpacked};
-pub use table::{Cell, Cells, Column, ColumnValues, Row, RowValues, Table, Values};
+pub use table::{Cell, Cells, Column, ColumnValues, Row, RowValues, Table, Value, Values};
 pub use writer::{BookWriter, TableWriter};
 
 use crate::catalogue::Catalogue;

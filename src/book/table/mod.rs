@@ -7,6 +7,7 @@ pub(crate) mod direct;
 mod many;
 pub(crate) mod packed;
 pub(crate) mod sheet;
+mod value;
 mod values;
 
 use std::fmt;
@@ -14,7 +15,6 @@ use std::iter::FusedIterator;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use rust_decimal::Decimal;
 
 use crate::catalogue::{Catalogue, PlaceHandle, Places, SourceHandle};
 use crate::error::Result;
@@ -23,6 +23,7 @@ pub use cells::{Cells, Column, Row};
 use columns::Columns;
 use direct::{Direct, Limits};
 use sheet::{Sheet, Slot};
+pub use value::Value;
 pub use values::{ColumnValues, RowValues, Values};
 
 /// What is stated in a cell, and by which source.
@@ -154,7 +155,7 @@ impl Table {
     /// # Errors
     /// [`Foreign`](crate::ErrorKind::Foreign) for a handle of another book.
     #[inline]
-    pub fn get(&self, place: PlaceHandle, period: Period) -> Result<Option<Decimal>> {
+    pub fn get(&self, place: PlaceHandle, period: Period) -> Result<Option<Value>> {
         let Some((row, column)) = self.find(place, period)? else {
             return Ok(None);
         };
@@ -165,10 +166,10 @@ impl Table {
     /// other, as their memory is asked for all at once.
     ///
     /// ```
-    /// use yearbook::{Decimal, PlaceHandle, Result, Table, model::Period};
+    /// use yearbook::{PlaceHandle, Result, Table, Value, model::Period};
     ///
     /// /// The months of a year in one place.
-    /// fn year(table: &Table, place: PlaceHandle, months: &[Period; 12]) -> Result<[Option<Decimal>; 12]> {
+    /// fn year(table: &Table, place: PlaceHandle, months: &[Period; 12]) -> Result<[Option<Value>; 12]> {
     ///     let mut values = [None; 12];
     ///     Table::get_many(&months.map(|month| (table, place, month)), &mut values)?;
     ///     Ok(values)
@@ -180,7 +181,7 @@ impl Table {
     /// then is not said.
     pub fn get_many(
         keys: &[(&Self, PlaceHandle, Period)],
-        values: &mut [Option<Decimal>],
+        values: &mut [Option<Value>],
     ) -> Result<()> {
         many::get_many(keys, values)
     }

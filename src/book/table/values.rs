@@ -3,10 +3,9 @@
 use std::iter::FusedIterator;
 use std::ops::Range;
 
-use rust_decimal::Decimal;
-
 use super::Table;
-use super::direct::{HOLE, decimal};
+use super::direct::HOLE;
+use super::value::Value;
 use crate::catalogue::PlaceHandle;
 use crate::model::Period;
 
@@ -68,7 +67,7 @@ impl RowRun {
 
     /// The next number of the run and its column.
     #[inline]
-    fn next(&mut self, table: &Table, row: usize) -> Option<(u32, Decimal)> {
+    fn next(&mut self, table: &Table, row: usize) -> Option<(u32, Value)> {
         while self.next < self.length {
             let at = self.next;
             self.next += 1;
@@ -86,12 +85,12 @@ impl RowRun {
     }
 
     #[inline]
-    fn value(&self, table: &Table, row: usize, at: usize) -> Option<Decimal> {
+    fn value(&self, table: &Table, row: usize, at: usize) -> Option<Value> {
         if self.wide {
             return table.0.direct.number(row, self.column(at));
         }
         let number = *self.numbers.get(at)?;
-        (number != HOLE).then(|| decimal(number, self.scale))
+        (number != HOLE).then(|| Value::new(number, self.scale))
     }
 }
 
@@ -107,7 +106,7 @@ impl<'a> RowValues<'a> {
 }
 
 impl Iterator for RowValues<'_> {
-    type Item = (Period, Decimal);
+    type Item = (Period, Value);
 
     #[inline]
     fn next(&mut self) -> Option<Self::Item> {
@@ -143,7 +142,7 @@ impl Iterator for RowValues<'_> {
                 let numbers = self.run.numbers.get(run).unwrap_or(&[]);
                 for (number, period) in numbers.iter().zip(periods) {
                     if *number != HOLE {
-                        folded = f(folded, (*period, decimal(*number, self.run.scale)));
+                        folded = f(folded, (*period, Value::new(*number, self.run.scale)));
                     }
                 }
             }
@@ -206,7 +205,7 @@ impl<'a> ColumnValues<'a> {
     }
 
     #[inline]
-    fn value(&self, at: usize) -> Option<(PlaceHandle, Decimal)> {
+    fn value(&self, at: usize) -> Option<(PlaceHandle, Value)> {
         let value = if self.wide {
             let value = self.table.0.direct.number(self.first + at, self.column);
             value?
@@ -215,14 +214,14 @@ impl<'a> ColumnValues<'a> {
             if number == HOLE {
                 return None;
             }
-            decimal(number, *self.scales.get(at)?)
+            Value::new(number, *self.scales.get(at)?)
         };
         Some((self.table.0.catalogue.handle(*self.places.get(at)?), value))
     }
 }
 
 impl Iterator for ColumnValues<'_> {
-    type Item = (PlaceHandle, Decimal);
+    type Item = (PlaceHandle, Value);
 
     #[inline]
     fn next(&mut self) -> Option<Self::Item> {
@@ -261,7 +260,7 @@ impl Iterator for ColumnValues<'_> {
                 let places = self.places.get(run).unwrap_or(&[]);
                 for ((number, scale), place) in numbers.iter().zip(scales).zip(places) {
                     if *number != HOLE {
-                        let value = decimal(*number, *scale);
+                        let value = Value::new(*number, *scale);
                         folded = f(folded, (catalogue.handle(*place), value));
                     }
                 }
@@ -306,7 +305,7 @@ impl<'a> Values<'a> {
 }
 
 impl Iterator for Values<'_> {
-    type Item = (PlaceHandle, Period, Decimal);
+    type Item = (PlaceHandle, Period, Value);
 
     #[inline]
     fn next(&mut self) -> Option<Self::Item> {

@@ -8,6 +8,7 @@ use rust_decimal::Decimal;
 
 use super::rows::as_usize;
 use crate::book::table::sheet::WIDE;
+use crate::book::table::value::{SCALE_MAX, Value};
 use crate::codec::bits::{Cursor, WIDTH_MAX, bits_at, byte_of, load, mask, word_at};
 use crate::codec::corrupt;
 use crate::error::Result;
@@ -26,8 +27,6 @@ pub(super) const WIDE_BITS: u32 = 128;
 const WIDE_BITS_USED: u32 = 102;
 /// The longest chunk, as a power of two.
 const CHUNK_LOG_MAX: u32 = 16;
-/// The most decimals of a number.
-pub(super) const SCALE_MAX: u8 = 28;
 /// Where a run of numbers has none.
 pub(crate) const HOLE: i64 = i64::MIN;
 
@@ -88,7 +87,7 @@ impl Spot {
     };
 
     /// The number and its scale; [`HOLE`] where there is none, the scale [`WIDE`] where it is not in a slot.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn read(&self, bytes: &[u8]) -> (i64, u8) {
         let slot = (load(bytes, byte_of(self.bit)) >> (self.bit & 7)) & self.all;
         let hole = slot == self.all && self.all > 0;
@@ -211,7 +210,7 @@ impl Dense {
     }
 
     /// Where the number of a row in a column below [`columns`](Self::columns) lies.
-    #[inline]
+    #[inline(always)]
     pub(super) fn spot(&self, bytes: &[u8], row: usize, column: u32) -> Spot {
         let record = self.record(bytes, row);
         if record.code > WIDTH_MAX {
@@ -238,7 +237,7 @@ impl Dense {
 
     /// The number of a row at full length.
     #[cold]
-    pub(super) fn wide(&self, bytes: &[u8], row: usize, column: u32) -> Option<Decimal> {
+    pub(super) fn wide(&self, bytes: &[u8], row: usize, column: u32) -> Option<Value> {
         let record = self.record(bytes, row);
         if record.code != WIDE_ROW {
             return None;
@@ -338,18 +337,6 @@ pub(super) fn add(base: i64, slot: u64) -> i64 {
     base.wrapping_add(slot as i64)
 }
 
-/// The decimal of a mantissa and a scale, which is at most [`SCALE_MAX`].
-#[inline]
-#[expect(
-    clippy::cast_possible_truncation,
-    reason = "the low and the high half of 64 bits"
-)]
-pub(crate) fn decimal(mantissa: i64, scale: u8) -> Decimal {
-    let magnitude = mantissa.unsigned_abs();
-    let (low, high) = (magnitude as u32, (magnitude >> 32) as u32);
-    Decimal::from_parts(low, high, 0, mantissa < 0, scale.min(SCALE_MAX).into())
-}
-
 /// The bits of a number at full length: the mantissa, then scale and sign.
 pub(super) fn wide_words(value: Decimal) -> [u64; 2] {
     let magnitude = value.mantissa().unsigned_abs();
@@ -363,7 +350,7 @@ pub(super) fn wide_words(value: Decimal) -> [u64; 2] {
 }
 
 /// The number at full length from a bit on; `None` where all bits are set, and for what no number is written as.
-pub(super) fn read_wide(bytes: &[u8], bit: u64) -> Option<Decimal> {
+pub(super) fn read_wide(bytes: &[u8], bit: u64) -> Option<Value> {
     let word =
         u128::from(word_at(bytes, bit)) | u128::from(word_at(bytes, bit.saturating_add(64))) << 64;
     if word >> WIDE_BITS_USED != 0 {
@@ -376,5 +363,7 @@ pub(super) fn read_wide(bytes: &[u8], bit: u64) -> Option<Decimal> {
     } else {
         magnitude
     };
-    Decimal::try_from_i128_with_scale(mantissa, scale).ok()
+    Decimal::try_from_i128_with_scale(mantissa, scale)
+        .ok()
+        .map(Value::from)
 }

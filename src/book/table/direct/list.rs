@@ -1,10 +1,9 @@
 //! A block of columns that few rows fill, as spans and irregular periods mostly are: each cell states its column.
 
-use rust_decimal::Decimal;
-
-use super::dense::{HOLE, SCALE_MAX, WIDE_BITS, WIDE_ROW, add, decimal, read_wide};
+use super::dense::{HOLE, WIDE_BITS, WIDE_ROW, add, read_wide};
 use super::marks::index_bits;
 use super::rows::as_usize;
+use crate::book::table::value::{SCALE_MAX, Value};
 use crate::codec::bits::{Cursor, Packed, WIDTH_MAX, bits_at, bits_for, mask};
 use crate::codec::corrupt;
 use crate::error::Result;
@@ -134,13 +133,13 @@ impl List {
     }
 
     /// The number of a cell; `None` where it has none.
-    pub(super) fn number(&self, bytes: &[u8], cell: usize) -> Option<Decimal> {
+    pub(super) fn number(&self, bytes: &[u8], cell: usize) -> Option<Value> {
         if self.code == WIDE_ROW {
             let bit = (cell as u64).saturating_mul(WIDE_BITS.into());
             return read_wide(bytes, self.numbers.saturating_add(bit));
         }
         let number = self.mantissa(bytes, cell);
-        (number != HOLE).then(|| decimal(number, self.scale))
+        (number != HOLE).then(|| Value::new(number, self.scale))
     }
 
     /// The mantissa of a cell of a list that is not at full length.

@@ -165,11 +165,6 @@ impl Marks {
         (low < range.end && self.columns.get_u32(bytes, low) == column).then_some(low)
     }
 
-    /// The column of an exception.
-    pub(super) fn column(&self, bytes: &[u8], exception: usize) -> u32 {
-        self.columns.get_u32(bytes, exception)
-    }
-
     /// The index of the attributes of an exception.
     #[inline]
     pub(super) fn kind(&self, bytes: &[u8], exception: usize) -> usize {

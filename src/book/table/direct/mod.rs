@@ -17,12 +17,13 @@ use rust_decimal::Decimal;
 
 use super::attributes::{Attributes, Said};
 use super::sheet::{Sheet, Slot, WIDE};
+use super::value::Value;
 use crate::codec::bits::{Cursor, Packed, TAIL_BYTES};
 use crate::codec::corrupt;
 use crate::error::Result;
 use crate::model::{Figure, Precision, Qualifier, Stated, Unit};
 use dense::Dense;
-pub(crate) use dense::{HOLE, Spot, decimal};
+pub(crate) use dense::{HOLE, Spot};
 use list::List;
 use marks::{Marks, index_bits, no_figure};
 use rows::{RowSet, as_usize};
@@ -239,7 +240,7 @@ impl Direct {
     }
 
     /// Where the number of a cell of a row and a column that are there lies.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn spot(&self, row: usize, column: u32) -> Spot {
         match &self.plain {
             Some(dense) => dense.spot(&self.bytes, row, column),
@@ -254,32 +255,31 @@ impl Direct {
         }
     }
 
-    /// The number of a spot; `None` if it takes [`number`](Self::number) to read it.
-    #[inline]
-    pub(crate) fn read(&self, spot: &Spot) -> Option<Option<Decimal>> {
+    /// The number of the spot of a cell; `None` where there is none.
+    #[inline(always)]
+    pub(crate) fn read(&self, spot: &Spot, row: usize, column: u32) -> Option<Value> {
         let (number, scale) = spot.read(&self.bytes);
-        (scale != WIDE).then(|| (number != HOLE).then(|| decimal(number, scale)))
+        if scale == WIDE {
+            return self.long(row, column);
+        }
+        (number != HOLE).then(|| Value::new(number, scale))
     }
 
     /// The number of a cell of a row and a column that are there; `None` where there is none.
-    #[inline]
-    pub(crate) fn number(&self, row: usize, column: u32) -> Option<Decimal> {
-        let spot = self.spot(row, column);
-        match self.read(&spot) {
-            Some(number) => number,
-            None => self.long(row, column),
-        }
+    #[inline(always)]
+    pub(crate) fn number(&self, row: usize, column: u32) -> Option<Value> {
+        self.read(&self.spot(row, column), row, column)
     }
 
     #[cold]
-    fn long(&self, row: usize, column: u32) -> Option<Decimal> {
+    fn long(&self, row: usize, column: u32) -> Option<Value> {
         match self.block(column)? {
             (Block::Dense(dense), own) => dense.wide(&self.bytes, row, own),
             (Block::List(list), own) => self.listed(list, row, own),
         }
     }
 
-    fn listed(&self, list: &List, row: usize, column: u32) -> Option<Decimal> {
+    fn listed(&self, list: &List, row: usize, column: u32) -> Option<Value> {
         let cell = list.find(&self.bytes, row, column)?;
         list.number(&self.bytes, cell)
     }
@@ -291,7 +291,7 @@ impl Direct {
     }
 
     #[inline]
-    fn said(&self, row: usize, column: u32, number: Option<Decimal>) -> Result<Option<Slot>> {
+    fn said(&self, row: usize, column: u32, number: Option<Value>) -> Result<Option<Slot>> {
         let exception = self.marks.exception(&self.bytes, row, column);
         let kind = match (number, exception) {
             (None, None) => return Ok(None),
@@ -332,7 +332,7 @@ impl Direct {
     #[inline]
     fn figure(
         &self,
-        value: Decimal,
+        value: Value,
         precision: Precision,
         qualifier: Qualifier,
         exception: Option<usize>,
@@ -502,23 +502,24 @@ fn column_places(bytes: &[u8], of: &Packed, blocks: &[Block]) -> Result<Vec<(u32
 
 /// A number of a row at the scale that its precision prints; `None` if that loses a digit.
 #[inline]
-fn printed(value: Decimal, precision: Precision) -> Option<Decimal> {
+fn printed(value: Value, precision: Precision) -> Option<Decimal> {
     let scale = value.scale();
-    match precision {
-        Precision::Exact if scale == 0 => Some(value),
-        Precision::Exact => Some(value.normalize()),
-        Precision::Digit(digit) => {
-            let wanted = u32::try_from(-i32::from(digit)).unwrap_or(0);
-            if scale == wanted {
-                return Some(value);
-            }
-            let power = 10i128.checked_pow(scale.checked_sub(wanted)?)?;
-            let mantissa = value.mantissa();
-            if mantissa % power != 0 {
-                return None;
-            }
-            Decimal::try_from_i128_with_scale(mantissa / power, wanted).ok()
+    let wanted = match precision {
+        Precision::Exact if scale > 0 => return Some(value.decimal().normalize()),
+        Precision::Exact => 0,
+        Precision::Digit(digit) => u32::try_from(-i32::from(digit)).unwrap_or(0),
+    };
+    let mut mantissa = value.mantissa();
+    if scale != wanted {
+        let power = 10i128.checked_pow(scale.checked_sub(wanted)?)?;
+        if mantissa % power != 0 {
+            return None;
         }
+        mantissa /= power;
+    }
+    match i64::try_from(mantissa) {
+        Ok(mantissa) => Decimal::try_new(mantissa, wanted).ok(),
+        Err(_) => Decimal::try_from_i128_with_scale(mantissa, wanted).ok(),
     }
 }
 

@@ -139,7 +139,11 @@ fn agree(cells: &Cells, periods: &[Period]) {
                 .find(|(other, _)| *other == column)
                 .map(|(_, slot)| *slot);
             assert_eq!(table.slot(row, column).unwrap(), slot, "{place} {column}");
-            let number = slot.and_then(|slot| slot.stated.as_figure().map(Figure::value));
+            let number = slot.and_then(|slot| {
+                slot.stated
+                    .as_figure()
+                    .map(|figure| Value::from(figure.value()))
+            });
             assert_eq!(table.number(row, column), number, "{place} {column}");
         }
         let mut walk = table.walk(row);
@@ -185,7 +189,7 @@ fn row_runs(table: &Direct, row: usize, columns: u32) {
             assert!((1..=most).contains(&length));
             for (column, number) in (column..).zip(&numbers[..length]) {
                 if let Some(scale) = scale {
-                    let number = (*number != HOLE).then(|| decimal(*number, scale));
+                    let number = (*number != HOLE).then(|| Value::new(*number, scale));
                     assert_eq!(number, table.number(row, column));
                 }
             }
@@ -200,7 +204,7 @@ fn column_runs(table: &Direct, column: u32) {
         let (mut numbers, mut scales) = ([7; 32], [0; 32]);
         if table.column_run(row, column, &mut numbers[..length], &mut scales[..length]) {
             for (row, (number, scale)) in (row..).zip(numbers[..length].iter().zip(&scales)) {
-                let number = (*number != HOLE).then(|| decimal(*number, *scale));
+                let number = (*number != HOLE).then(|| Value::new(*number, *scale));
                 assert_eq!(number, table.number(row, column));
             }
         }

@@ -5,12 +5,13 @@ use std::rc::Rc;
 use rust_decimal::Decimal;
 
 use super::dense::{
-    CODE_BITS, EMPTY_ROW, HOLE, SCALE_BITS, SCALE_MAX, WIDE_BITS, WIDE_ROW, slot_bits, wide_words,
+    CODE_BITS, EMPTY_ROW, HOLE, SCALE_BITS, WIDE_BITS, WIDE_ROW, slot_bits, wide_words,
 };
 use super::marks::{Axis, index_bits, upper_bytes, write_attributes};
 use super::rows::{RowSet, as_u32, as_usize};
 use super::{DENSE, LIST};
 use crate::book::table::sheet::{Sheet, WIDE};
+use crate::book::table::value::SCALE_MAX;
 use crate::codec::bits::{
     BitWriter, TAIL_BYTES, WIDTH_MAX, bits_for, mask, pack, push_number, push_signed,
 };
@@ -548,7 +549,7 @@ impl Planned {
                 } else if form.code == WIDE_ROW {
                     match cells.wide(cell) {
                         Some(_) => self.push_wide(&mut numbers, cell),
-                        None => push_decimal(&mut numbers, super::decimal(number, own)),
+                        None => push_decimal(&mut numbers, Decimal::new(number, own.into())),
                     }
                 } else {
                     let number = rescaled(number, form.scale.saturating_sub(own)).unwrap_or(number);
