@@ -226,18 +226,40 @@ pub(super) struct TableEntry {
     opened: OnceLock<Table>,
 }
 
+impl TableEntry {
+    pub(super) fn periods(&self) -> &[Period] {
+        self.columns.periods()
+    }
+
+    pub(super) fn crc(&self) -> u32 {
+        self.crc
+    }
+
+    /// Whether these are its bytes.
+    pub(super) fn is_of(&self, bytes: &[u8]) -> bool {
+        bytes.len() == self.end - self.start && crc32fast::hash(bytes) == self.crc
+    }
+}
+
 impl Directory {
     pub(super) fn open(sections: &Sections) -> Result<Self> {
+        let cells = sections.get_unverified(CELLS, "the section of cells")?;
+        let directory = Self::read(sections, cells.len())?;
+        Ok(Self { cells, ..directory })
+    }
+
+    /// The directory of a book whose cells are packed: how long they are is seen when they are laid out.
+    pub(super) fn packed(sections: &Sections) -> Result<Self> {
+        Self::read(sections, usize::MAX)
+    }
+
+    /// Tables that lie one after the other within so many bytes, and fill them.
+    fn read(sections: &Sections, cell_bytes: usize) -> Result<Self> {
         let bytes = sections.get(DIRECTORY, "the directory")?;
         let DirectoryV1 { columns, tables } = codec::decode(&bytes, "the directory")?;
-        let mut lists: Vec<Arc<Columns>> = Vec::with_capacity(columns.len());
-        for periods in columns {
-            if periods.is_empty() || !periods.is_sorted_by(|a, b| a < b) {
-                return Err(corrupt("the columns of the directory are not in order"));
-            }
-            lists.push(Arc::new(Columns::new(periods)));
-        }
-        let cells = sections.get_unverified(CELLS, "the section of cells")?;
+        // Lists of periods are made ready when the first table has them, in which order they are listed.
+        let mut unused = columns.into_iter();
+        let mut lists: Vec<Arc<Columns>> = Vec::new();
         let mut at = 0;
         let mut entries: Vec<TableEntry> = Vec::with_capacity(tables.len());
         for table in tables {
@@ -246,8 +268,16 @@ impl Directory {
             if entries.last().is_some_and(|last| last.heading >= heading) {
                 return fail("is not in the order of headings");
             }
-            let list = usize::try_from(table.columns).ok();
-            let Some(columns) = list.and_then(|list| lists.get(list)) else {
+            let list = usize::try_from(table.columns).unwrap_or(usize::MAX);
+            if list == lists.len() {
+                if let Some(periods) = unused.next() {
+                    if periods.is_empty() || !periods.is_sorted_by(|a, b| a < b) {
+                        return fail("has columns that are not in order");
+                    }
+                    lists.push(Arc::new(Columns::new(periods)));
+                }
+            }
+            let Some(columns) = lists.get(list) else {
                 return fail("has columns that the directory does not list");
             };
             let (start, length) = (usize::try_from(table.offset), usize::try_from(table.length));
@@ -255,7 +285,7 @@ impl Directory {
                 (Ok(start), Ok(length)) if start == at => start.checked_add(length),
                 _ => None,
             };
-            let Some(end) = end.filter(|&end| end <= cells.len()) else {
+            let Some(end) = end.filter(|&end| end <= cell_bytes) else {
                 return fail("does not lie where it should");
             };
             entries.push(TableEntry {
@@ -268,15 +298,18 @@ impl Directory {
             });
             at = end;
         }
-        if at != cells.len() {
+        if unused.next().is_some() {
+            return Err(corrupt("the directory lists columns that no table has"));
+        }
+        if cell_bytes != usize::MAX && at != cell_bytes {
             return Err(corrupt(format!(
                 "{} bytes of cells are in no table",
-                cells.len() - at
+                cell_bytes - at
             )));
         }
         Ok(Self {
             tables: entries,
-            cells,
+            cells: Bytes::new(),
         })
     }
 

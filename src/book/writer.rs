@@ -7,7 +7,6 @@ use chrono::{DateTime, Utc};
 
 use super::builder::NewCell;
 use super::directory::{CELLS, DIRECTORY, Entries, OUTSIDE_DIGEST, Publication, front};
-use super::table::columns::Columns;
 use super::table::direct;
 use super::table::sheet::{Sheet, Slot};
 use crate::catalogue::{Catalogue, PlaceHandle};

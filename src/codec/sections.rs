@@ -72,13 +72,27 @@ impl SectionsWriter {
 
     /// The file. `outside_digest` names the kinds that the content digest leaves out.
     pub(crate) fn finish(self, outside_digest: &'static [u32]) -> Result<Vec<u8>> {
+        let file = self.into_stream(outside_digest)?;
+        Ok(file.finish()?.into_inner())
+    }
+
+    /// The file, of another layout of the content that has this digest.
+    pub(crate) fn finish_with_digest(self, digest: u128) -> Result<Vec<u8>> {
+        let file = self.into_stream(&[])?;
+        Ok(file.finish_with_digest(digest)?.into_inner())
+    }
+
+    fn into_stream(
+        self,
+        outside_digest: &'static [u32],
+    ) -> Result<SectionsStream<Cursor<Vec<u8>>>> {
         let parts = self.sections.iter().flat_map(|section| &section.parts);
         let bytes: usize = parts.map(|(part, _)| part.len()).sum();
         let most = bytes + (self.len() + 1) * (ENTRY_BYTES + ALIGNMENT);
         let file = Cursor::new(Vec::with_capacity(most));
         let mut file = SectionsStream::new(file, self.len(), outside_digest)?;
         self.write_into(&mut file)?;
-        Ok(file.finish()?.into_inner())
+        Ok(file)
     }
 }
 
@@ -155,6 +169,17 @@ impl<W: Write + Seek> SectionsStream<W> {
 
     /// Writes the header, and leaves `out` at the end of the file.
     pub(crate) fn finish(mut self) -> Result<W> {
+        for section in &self.entries {
+            if !self.outside_digest.contains(&section.kind) {
+                self.digest.update(&section.kind.to_le_bytes());
+                self.digest.update(&section.length.to_le_bytes());
+            }
+        }
+        let digest = self.digest.digest128();
+        self.finish_with_digest(digest)
+    }
+
+    fn finish_with_digest(mut self, digest: u128) -> Result<W> {
         debug_assert_eq!(self.entries.len(), self.count);
         let mut header = Vec::with_capacity(HEADER_BYTES + self.count * ENTRY_BYTES + 4);
         header.extend(MAGIC);
@@ -162,13 +187,7 @@ impl<W: Write + Seek> SectionsStream<W> {
         let count = u32::try_from(self.count).map_err(|_| too_large())?;
         header.extend(count.to_le_bytes());
         header.extend(self.at.to_le_bytes());
-        for section in &self.entries {
-            if !self.outside_digest.contains(&section.kind) {
-                self.digest.update(&section.kind.to_le_bytes());
-                self.digest.update(&section.length.to_le_bytes());
-            }
-        }
-        header.extend(self.digest.digest128().to_le_bytes());
+        header.extend(digest.to_le_bytes());
         for section in self.entries {
             header.extend(section.kind.to_le_bytes());
             header.extend(section.crc.finalize().to_le_bytes());

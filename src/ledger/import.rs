@@ -15,7 +15,8 @@ use crate::rules::Warning;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Mode {
-    /// Nothing is recorded. The report is that of the real import: the rows go into a batch, which is then dropped.
+    /// Nothing is recorded. The report is that of the real import: the rows go into a batch, which is then dropped. What is more than
+    /// fits into [`cache_bytes`](super::OpenOptions::cache_bytes) passes through free pages of the file, which may become longer for it.
     DryRun,
     /// All is recorded as one batch, or nothing, if anything is rejected or reading is stopped. What an import does unless it is told
     /// otherwise.

@@ -8,6 +8,7 @@ mod contradictions;
 mod corruption;
 #[cfg(feature = "csv")]
 mod csv;
+mod direct;
 mod format;
 #[cfg(feature = "csv")]
 mod import;
@@ -20,3 +21,4 @@ mod questions;
 mod questions_true;
 #[cfg(feature = "csv")]
 mod reports;
+mod shipping;

@@ -162,6 +162,7 @@ impl Report {
         self.rows += 1;
     }
 
+    #[cfg(feature = "csv")]
     pub(super) fn count_blank(&mut self) {
         self.blank += 1;
     }

@@ -154,7 +154,7 @@ fn main() -> Result<()> {
     for (at, block) in blocks.iter().enumerate() {
         seed("ledger_block", at, block)?;
     }
-    seed("yearbook", 0, &fs::read(own.join("../golden/v0.yearbook"))?)?;
+    seed("yearbook", 0, &fs::read(own.join("../golden/v1.yearbook"))?)?;
     let book = csv::read_folder(&data).and_then(|(book, _)| book.finish());
     seed(
         "yearbook",

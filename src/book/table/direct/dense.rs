@@ -22,6 +22,8 @@ pub(super) const CODE_BITS: u32 = 6;
 pub(super) const SCALE_BITS: u32 = 5;
 /// The bits of a number at full length: mantissa 96, scale 5, sign 1, and zeros.
 pub(super) const WIDE_BITS: u32 = 128;
+/// The bits of them that a number may have set.
+const WIDE_BITS_USED: u32 = 102;
 /// The longest chunk, as a power of two.
 const CHUNK_LOG_MAX: u32 = 16;
 /// The most decimals of a number.
@@ -360,11 +362,11 @@ pub(super) fn wide_words(value: Decimal) -> [u64; 2] {
     ]
 }
 
-/// The number at full length from a bit on; `None` where all bits are set.
+/// The number at full length from a bit on; `None` where all bits are set, and for what no number is written as.
 pub(super) fn read_wide(bytes: &[u8], bit: u64) -> Option<Decimal> {
     let word =
         u128::from(word_at(bytes, bit)) | u128::from(word_at(bytes, bit.saturating_add(64))) << 64;
-    if word == u128::MAX {
+    if word >> WIDE_BITS_USED != 0 {
         return None;
     }
     let magnitude = i128::try_from(word & ((1 << 96) - 1)).ok()?;

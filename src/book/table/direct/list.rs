@@ -3,8 +3,9 @@
 use rust_decimal::Decimal;
 
 use super::dense::{HOLE, SCALE_MAX, WIDE_BITS, WIDE_ROW, add, decimal, read_wide};
+use super::marks::index_bits;
 use super::rows::as_usize;
-use crate::codec::bits::{Cursor, Packed, WIDTH_MAX, bits_at, mask};
+use crate::codec::bits::{Cursor, Packed, WIDTH_MAX, bits_at, bits_for, mask};
 use crate::codec::corrupt;
 use crate::error::Result;
 
@@ -37,7 +38,9 @@ impl List {
         let scale = header.byte()?;
         let base = header.signed()?;
         let known = code <= WIDTH_MAX || code == WIDE_ROW;
-        if !known || scale > SCALE_MAX || column_bits > u32::BITS {
+        // The widths follow from the counts, so a list of many rows and cells has the bytes to show for them.
+        let widths = (bits_for(cells as u64), index_bits(as_usize(columns)));
+        if !known || scale > SCALE_MAX || (end_bits, column_bits) != widths {
             return Err(corrupt("a list of a table has no known form"));
         }
         Ok(Self {
@@ -77,6 +80,8 @@ impl List {
             .and_then(|start| start.checked_mul(8))
             .ok_or_else(|| corrupt("a list of a table is longer than memory"))?;
         let mut start = 0;
+        // Without cells no row has a byte, and there may be any number of rows.
+        let rows = if self.cells == 0 { 0 } else { rows };
         for row in 0..rows {
             let range = self.row(bytes, row);
             if range.start != start || range.end < start || range.end > self.cells {

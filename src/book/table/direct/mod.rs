@@ -107,6 +107,9 @@ impl Direct {
         let mut columns = 0u64;
         for _ in 0..cursor.count()? {
             let own = cursor.number_u32()?;
+            if own == 0 {
+                return Err(corrupt("a block of a table has no columns"));
+            }
             columns += u64::from(own);
             blocks.push(match cursor.byte()? {
                 DENSE => Block::Dense(Dense::read(&mut cursor, own)?),
@@ -121,6 +124,12 @@ impl Direct {
             )));
         }
         let rows = form.place_in(&mut cursor, &bytes, limits.places)?;
+        let most = rows.len().saturating_mul(as_usize(limits.columns));
+        if cells > most {
+            return Err(corrupt(format!(
+                "a table states {cells} cells, and its rows and columns have room for {most}"
+            )));
+        }
         let places = if blocks.len() > 1 {
             let of = Packed::take(
                 &mut cursor,

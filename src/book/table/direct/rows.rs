@@ -282,7 +282,7 @@ impl Form {
                     if map != 0 {
                         last = word * WORD_PLACES + as_usize(map.ilog2());
                     }
-                    before += map.count_ones();
+                    before = before.checked_add(map.count_ones()).ok_or_else(fault)?;
                 }
                 let last = u32::try_from(last)
                     .ok()

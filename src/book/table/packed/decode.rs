@@ -5,7 +5,10 @@ use super::number::{Form, is_checked, read_decimal};
 use super::plane::Plane;
 use super::predict::{CONSTANT, PREDICTORS, restore};
 use super::presence::Presence;
-use super::{CELLS_A_BYTE, EXPONENTS, HISTOGRAMS_MAX, LANES, Limits, MODES_MAX, Mode, Order, count, list, said};
+use super::{
+    CELLS_A_BYTE, EXPONENTS, HISTOGRAMS_MAX, LANES, Limits, MODES_MAX, Mode, Order, count, list,
+    said,
+};
 use crate::book::table::attributes::{Attributes, Said};
 use crate::book::table::sheet::{Sheet, SheetCell, WIDE};
 use crate::codec::bits::BitReader;
@@ -38,7 +41,12 @@ pub(crate) fn decode_into(bytes: &[u8], limits: &Limits, sheet: &mut Sheet) -> R
     let cells = count(reader, bytes.len().saturating_mul(CELLS_A_BYTE), "cells")?;
     if cells > 0 {
         let rows = count(reader, cells.min(limits.places as usize), "rows")?;
-        let sources = read_rising(reader, cells.min(limits.sources as usize), limits.sources, "sources")?;
+        let sources = read_rising(
+            reader,
+            cells.min(limits.sources as usize),
+            limits.sources,
+            "sources",
+        )?;
         let saids = count(reader, cells, "kinds of attributes")?;
         let saids = said::read(reader, saids)?;
         if u32::try_from(sources.len().saturating_mul(saids.len())).is_err() {
@@ -60,7 +68,11 @@ pub(crate) fn decode_into(bytes: &[u8], limits: &Limits, sheet: &mut Sheet) -> R
     let used = usize::try_from(reader.at().div_ceil(8)).unwrap_or(usize::MAX);
     let length = used.max(cells.div_ceil(CELLS_A_BYTE));
     let open = reader.at() % 8;
-    let last = reader.clone().read(if open == 0 { 0 } else { 8 - u32::try_from(open).unwrap_or(0) });
+    let last = reader.clone().read(if open == 0 {
+        0
+    } else {
+        8 - u32::try_from(open).unwrap_or(0)
+    });
     let rest = bytes.get(used..).unwrap_or(&[1]);
     if length != bytes.len() || last != 0 || rest.iter().any(|&byte| byte != 0) {
         return Err(corrupt("a packed table does not end where it should"));
@@ -69,14 +81,24 @@ pub(crate) fn decode_into(bytes: &[u8], limits: &Limits, sheet: &mut Sheet) -> R
 }
 
 /// Numbers that rise and are below a limit.
-fn read_rising(reader: &mut BitReader<'_>, most: usize, limit: u32, what: &str) -> Result<Vec<u32>> {
+fn read_rising(
+    reader: &mut BitReader<'_>,
+    most: usize,
+    limit: u32,
+    what: &str,
+) -> Result<Vec<u32>> {
     let count = count(reader, most, what)?;
     let mut numbers = Vec::new();
     rise(list::read(reader, count)?, limit, what, &mut numbers)?;
     Ok(numbers)
 }
 
-fn read_places(reader: &mut BitReader<'_>, rows: usize, limit: u32, places: &mut Vec<u32>) -> Result<()> {
+fn read_places(
+    reader: &mut BitReader<'_>,
+    rows: usize,
+    limit: u32,
+    places: &mut Vec<u32>,
+) -> Result<()> {
     rise(list::read(reader, rows)?, limit, "places", places)
 }
 
@@ -88,7 +110,11 @@ fn rise(gaps: Vec<u64>, limit: u32, what: &str, numbers: &mut Vec<u32>) -> Resul
         next = next.saturating_add(gap);
         match u32::try_from(next) {
             Ok(number) if number < limit => numbers.push(number),
-            _ => return Err(corrupt(format!("a table has one of {limit} {what} that is not there"))),
+            _ => {
+                return Err(corrupt(format!(
+                    "a table has one of {limit} {what} that is not there"
+                )));
+            }
         }
         next += 1;
     }
@@ -162,19 +188,26 @@ impl Series {
         for _ in 0..histograms {
             let histogram = Histogram::read(reader)?;
             if *log.get_or_insert(histogram.log()) != histogram.log() {
-                return Err(corrupt("the histograms of a table have states of different lengths"));
+                return Err(corrupt(
+                    "the histograms of a table have states of different lengths",
+                ));
             }
-            this.histograms.push((Decoding::new(&histogram), histogram.has_runs()));
+            this.histograms
+                .push((Decoding::new(&histogram), histogram.has_runs()));
         }
         let modes = count(reader, MODES_MAX, "modes")?;
         let shifts = list::read(reader, modes)?;
         for (shift, histogram) in shifts.into_iter().zip(list::read(reader, modes)?) {
-            let shift = u8::try_from(shift).ok().filter(|&shift| u32::from(shift) <= SHIFT_MAX);
+            let shift = u8::try_from(shift)
+                .ok()
+                .filter(|&shift| u32::from(shift) <= SHIFT_MAX);
             let histogram = u8::try_from(histogram)
                 .ok()
                 .filter(|&histogram| usize::from(histogram) < histograms);
             let (Some(shift), Some(histogram)) = (shift, histogram) else {
-                return Err(corrupt("a mode has a shift or a histogram that is not there"));
+                return Err(corrupt(
+                    "a mode has a shift or a histogram that is not there",
+                ));
             };
             this.modes.push(Mode { shift, histogram });
         }
@@ -204,10 +237,16 @@ impl Series {
         let (exponent, predictor, start, chosen) = headed.ok_or_else(miscounted)?;
         let exponent = Some(unzigzag(exponent)).filter(|exponent| EXPONENTS.contains(exponent));
         let exponent = exponent.and_then(|exponent| i32::try_from(exponent).ok());
-        let predictor = u8::try_from(predictor).ok().filter(|&predictor| predictor < PREDICTORS);
-        let mode = usize::try_from(chosen).ok().and_then(|chosen| self.modes.get(chosen));
+        let predictor = u8::try_from(predictor)
+            .ok()
+            .filter(|&predictor| predictor < PREDICTORS);
+        let mode = usize::try_from(chosen)
+            .ok()
+            .and_then(|chosen| self.modes.get(chosen));
         let (Some(exponent), Some(predictor), Some(mode)) = (exponent, predictor, mode) else {
-            return Err(corrupt("a series has an exponent, a predictor or a mode that is not there"));
+            return Err(corrupt(
+                "a series has an exponent, a predictor or a mode that is not there",
+            ));
         };
         let base = if self.from_last { self.start } else { 0 };
         self.start = unzigzag(start).wrapping_add(base);
@@ -220,9 +259,21 @@ impl Series {
         };
         if let Some((decoding, has_runs)) = self.histograms.get(usize::from(mode.histogram)) {
             if *has_runs {
-                read_runs(reader, decoding, mode.shift.into(), &mut self.states, errors)?;
+                read_runs(
+                    reader,
+                    decoding,
+                    mode.shift.into(),
+                    &mut self.states,
+                    errors,
+                )?;
             } else {
-                read_numbers(reader, decoding, mode.shift.into(), &mut self.states, errors);
+                read_numbers(
+                    reader,
+                    decoding,
+                    mode.shift.into(),
+                    &mut self.states,
+                    errors,
+                );
             }
         }
         restore(predictor, self.start, season, errors, positions);
@@ -234,7 +285,9 @@ impl Series {
             return Err(miscounted());
         }
         if self.states != [0; LANES] {
-            return Err(corrupt("the numbers of a table do not end where they should"));
+            return Err(corrupt(
+                "the numbers of a table do not end where they should",
+            ));
         }
         Ok(())
     }
@@ -337,7 +390,9 @@ impl Rows {
         let forms: Vec<Form> = saids.iter().map(Form::of).collect::<Result<_>>()?;
         let kinds = u32::try_from(saids.len()).unwrap_or(u32::MAX);
         // Where all are printed alike, numbers need no second look.
-        let alike = forms.first().filter(|first| forms.iter().all(|form| form == *first));
+        let alike = forms
+            .first()
+            .filter(|first| forms.iter().all(|form| form == *first));
         let all_numbers = self.wide.next.is_none() && !forms.contains(&Form::Absent);
         let mut keys = Keys::default();
         let (mut positions, mut keys_of) = (Vec::new(), Vec::new());
@@ -350,49 +405,64 @@ impl Rows {
             self.sources.row(&positions, &mut sources);
             self.saids.row(&positions, &mut said_of);
             keys_of.clear();
-            keys_of.extend(sources.iter().zip(&said_of).map(|(source, said)| source * kinds + said));
+            keys_of.extend(
+                sources
+                    .iter()
+                    .zip(&said_of)
+                    .map(|(source, said)| source * kinds + said),
+            );
             keys.meet(&keys_of);
             let row = sheet.cells.len();
             let cells = positions.iter().zip(&keys_of);
             if let (true, [(_, season)]) = (all_numbers, &order.lanes[..]) {
                 // The common case, in one go: every cell has a number of the one series.
-                let exponent = self.series.next(reader, *season, &positions, &mut numbers)?;
+                let exponent = self
+                    .series
+                    .next(reader, *season, &positions, &mut numbers)?;
                 let plain = match alike {
                     Some(Form::Decimals(scale)) if i32::from(*scale) == exponent => Some(*scale),
                     Some(Form::Exact) if exponent == 0 => Some(0),
                     _ => None,
                 };
                 let scale = plain.unwrap_or(0);
-                sheet.cells.extend(cells.zip(&numbers).map(|((&column, &attributes), &mantissa)| SheetCell {
-                    mantissa,
-                    column,
-                    attributes,
-                    scale,
-                }));
+                sheet.cells.extend(cells.zip(&numbers).map(
+                    |((&column, &attributes), &mantissa)| SheetCell {
+                        mantissa,
+                        column,
+                        attributes,
+                        scale,
+                    },
+                ));
                 if plain.is_none() {
                     for (cell, &said) in sheet.cells[row..].iter_mut().zip(&said_of) {
-                        (cell.mantissa, cell.scale) = forms[said as usize].cell(cell.mantissa, exponent)?;
+                        (cell.mantissa, cell.scale) =
+                            forms[said as usize].cell(cell.mantissa, exponent)?;
                     }
                 }
                 sheet.ends.push(sheet.cells.len());
                 continue;
             }
-            sheet.cells.extend(cells.map(|(&position, &attributes)| SheetCell {
-                mantissa: 0,
-                column: order.columns[position as usize],
-                attributes,
-                scale: 0,
-            }));
+            sheet
+                .cells
+                .extend(cells.map(|(&position, &attributes)| SheetCell {
+                    mantissa: 0,
+                    column: order.columns[position as usize],
+                    attributes,
+                    scale: 0,
+                }));
             let mut start = 0;
             for &(end, season) in &order.lanes {
-                let end = start + positions[start..].partition_point(|&position| (position as usize) < end);
+                let end = start
+                    + positions[start..].partition_point(|&position| (position as usize) < end);
                 let these = start..end;
                 start = end;
                 let cells = &mut sheet.cells[row + these.start..row + these.end];
                 let lane = &positions[these.clone()];
                 places.clear();
                 numbered.clear();
-                for (index, (cell, &said)) in cells.iter_mut().zip(&said_of[these.clone()]).enumerate() {
+                for (index, (cell, &said)) in
+                    cells.iter_mut().zip(&said_of[these.clone()]).enumerate()
+                {
                     if self.wide.is_next() {
                         if forms[said as usize] == Form::Absent {
                             return Err(corrupt("a cell without a figure has a wide number"));
@@ -441,13 +511,20 @@ fn settle(keys: Keys, sources: &[u32], saids: &[Said], sheet: &mut Sheet) -> Res
             said: saids[said],
         })?;
     }
-    if known.iter().copied().eq(0..u32::try_from(known.len()).unwrap_or(0)) {
+    if known
+        .iter()
+        .copied()
+        .eq(0..u32::try_from(known.len()).unwrap_or(0))
+    {
         return Ok(());
     }
     let mut last = (0, known.binary_search(&0).unwrap_or(0));
     for cell in &mut sheet.cells {
         if cell.attributes != last.0 {
-            last = (cell.attributes, known.binary_search(&cell.attributes).unwrap_or(0));
+            last = (
+                cell.attributes,
+                known.binary_search(&cell.attributes).unwrap_or(0),
+            );
         }
         cell.attributes = u32::try_from(last.1).unwrap_or(0);
     }
@@ -455,14 +532,26 @@ fn settle(keys: Keys, sources: &[u32], saids: &[Said], sheet: &mut Sheet) -> Res
 }
 
 /// Reads wide numbers and the upper ends of ranges, and checks the figures that could be none.
-fn read_ends(reader: &mut BitReader<'_>, has_wide: bool, saids: &[Said], sheet: &mut Sheet) -> Result<()> {
+fn read_ends(
+    reader: &mut BitReader<'_>,
+    has_wide: bool,
+    saids: &[Said],
+    sheet: &mut Sheet,
+) -> Result<()> {
     if !has_wide && !saids.iter().any(is_checked) {
         return Ok(());
     }
     for index in 0..sheet.cells.len() {
-        let SheetCell { attributes, scale, .. } = sheet.cells[index];
+        let SheetCell {
+            attributes, scale, ..
+        } = sheet.cells[index];
         let said = sheet.attributes[attributes as usize].said;
-        let Said::Figure { qualifier, precision, .. } = said else {
+        let Said::Figure {
+            qualifier,
+            precision,
+            ..
+        } = said
+        else {
             continue;
         };
         if scale == WIDE {
@@ -490,7 +579,11 @@ fn read_ends(reader: &mut BitReader<'_>, has_wide: bool, saids: &[Said], sheet: 
             sheet.uppers.push((index, upper, upper_precision));
             Figure::range(value, precision, upper, upper_precision)
                 .ok()
-                .filter(|figure| figure.upper().is_some_and(|(settled, _)| settled.scale() == upper.scale()))
+                .filter(|figure| {
+                    figure
+                        .upper()
+                        .is_some_and(|(settled, _)| settled.scale() == upper.scale())
+                })
         } else {
             Figure::new(value, precision, qualifier).ok()
         };

@@ -21,7 +21,10 @@ mod said;
 #[cfg(test)]
 mod tests;
 
-#[cfg_attr(not(test), expect(unused_imports, reason = "packed files come with the direct layout"))]
+#[cfg_attr(
+    not(test),
+    expect(unused_imports, reason = "packed files come with the direct layout")
+)]
 pub(crate) use decode::{decode, decode_into};
 pub(crate) use encode::encode;
 

@@ -60,21 +60,47 @@ pub(super) fn is_seasonal(predictor: u8) -> bool {
 }
 
 /// Turns the numbers of a series after its start into differences from what was expected.
-pub(super) fn differ(predictor: u8, start: i64, season: usize, numbers: &mut [i64], positions: &[u32]) {
-    walk(predictor, start, season, numbers, positions, |expected, number| {
-        let (stated, error) = (*number, number.wrapping_sub(expected));
-        *number = error;
-        (stated, error)
-    });
+pub(super) fn differ(
+    predictor: u8,
+    start: i64,
+    season: usize,
+    numbers: &mut [i64],
+    positions: &[u32],
+) {
+    walk(
+        predictor,
+        start,
+        season,
+        numbers,
+        positions,
+        |expected, number| {
+            let (stated, error) = (*number, number.wrapping_sub(expected));
+            *number = error;
+            (stated, error)
+        },
+    );
 }
 
 /// Turns the differences back into the numbers.
-pub(super) fn restore(predictor: u8, start: i64, season: usize, numbers: &mut [i64], positions: &[u32]) {
-    walk(predictor, start, season, numbers, positions, |expected, number| {
-        let (stated, error) = (number.wrapping_add(expected), *number);
-        *number = stated;
-        (stated, error)
-    });
+pub(super) fn restore(
+    predictor: u8,
+    start: i64,
+    season: usize,
+    numbers: &mut [i64],
+    positions: &[u32],
+) {
+    walk(
+        predictor,
+        start,
+        season,
+        numbers,
+        positions,
+        |expected, number| {
+            let (stated, error) = (number.wrapping_add(expected), *number);
+            *number = stated;
+            (stated, error)
+        },
+    );
 }
 
 /// `meet` is told what was expected and yields the number and the error. For all but [`CONSTANT`] the first position is

@@ -40,7 +40,8 @@ fn entropy(sides: u64) -> u64 {
             sums[start] += way;
         }
         for (end, &way) in ways.iter().enumerate() {
-            sums[end + usize::try_from(sides).unwrap()] = sums[end + usize::try_from(sides).unwrap()].wrapping_sub(way);
+            sums[end + usize::try_from(sides).unwrap()] =
+                sums[end + usize::try_from(sides).unwrap()].wrapping_sub(way);
         }
         let mut sum = 0u128;
         for way in &mut sums {
@@ -74,7 +75,11 @@ pub(super) fn workload(kind: usize, seed: u64) -> (Sheet, u64) {
     let (unit, precision, scale) = match kind {
         0 => (Unit::PERCENT, Precision::Digit(-2), 2),
         1 => (Unit::PERSON, Precision::Exact, 0),
-        _ => (Unit::ratio(Unit::ITEM, 1000, Unit::PERSON).unwrap(), Precision::Digit(-2), 2),
+        _ => (
+            Unit::ratio(Unit::ITEM, 1000, Unit::PERSON).unwrap(),
+            Precision::Digit(-2),
+            2,
+        ),
     };
     for place in 0..PLACES {
         if seeded.below(10) >= 7 {
@@ -107,12 +112,22 @@ pub(super) fn workload(kind: usize, seed: u64) -> (Sheet, u64) {
             let value = level + trend + phase * season * spread / 60 + seeded.noise(sides);
             bits += noise + entropy_of(10) + log2(3) / 100;
             let qualifier = if seeded.below(100) == 0 {
-                [Qualifier::About, Qualifier::AtLeast, Qualifier::Over][usize::try_from(seeded.below(3)).unwrap()]
+                [Qualifier::About, Qualifier::AtLeast, Qualifier::Over]
+                    [usize::try_from(seeded.below(3)).unwrap()]
             } else {
                 Qualifier::None
             };
-            let status = if month + 3 >= MONTHS.into() { Status::Provisional } else { Status::Normal };
-            let said = Said::Figure { unit, status, qualifier, precision };
+            let status = if month + 3 >= MONTHS.into() {
+                Status::Provisional
+            } else {
+                Status::Normal
+            };
+            let said = Said::Figure {
+                unit,
+                status,
+                qualifier,
+                precision,
+            };
             let attributes = sheet.attributes(Attributes { source: 0, said }).unwrap();
             sheet.push_cell(u32::try_from(month).unwrap(), attributes, value, scale);
         }
@@ -124,11 +139,19 @@ pub(super) fn workload(kind: usize, seed: u64) -> (Sheet, u64) {
 
 pub(super) fn months() -> Vec<Period> {
     let last = Period::month(2024, 12).unwrap();
-    Period::month(2015, 1).unwrap().through(last).unwrap().collect()
+    Period::month(2015, 1)
+        .unwrap()
+        .through(last)
+        .unwrap()
+        .collect()
 }
 
 fn measure(name: &str, sheet: &Sheet, columns: &[Period], bits: Option<u64>) {
-    let limits = Limits { places: 1 << 20, columns: u32::try_from(columns.len()).unwrap(), sources: 1 };
+    let limits = Limits {
+        places: 1 << 20,
+        columns: u32::try_from(columns.len()).unwrap(),
+        sources: 1,
+    };
     let start = Instant::now();
     let bytes = encode(sheet, columns).unwrap();
     let encoding = start.elapsed();
@@ -157,10 +180,17 @@ fn measure(name: &str, sheet: &Sheet, columns: &[Period], bits: Option<u64>) {
         for row in 0..sheet.places.len() {
             for cell in &sheet.cells[sheet.row(row)] {
                 let said = cell.attributes;
-                text += &format!("{},{},{},{said}\n", sheet.places[row], cell.column, cell.mantissa);
+                text += &format!(
+                    "{},{},{},{said}\n",
+                    sheet.places[row], cell.column, cell.mantissa
+                );
             }
         }
-        std::fs::write(std::path::Path::new(&folder).join(format!("{name}.csv")), text).unwrap();
+        std::fs::write(
+            std::path::Path::new(&folder).join(format!("{name}.csv")),
+            text,
+        )
+        .unwrap();
     }
 }
 
@@ -187,12 +217,17 @@ fn real_counts() {
         let column = u32::try_from((day - first).num_days()).unwrap();
         last = last.max(column);
         let counts = [7, 8, 9, 10].map(|field: usize| fields[field].parse().unwrap_or(0));
-        rows.entry(fields[1..7].join(",")).or_default().push((column, counts));
+        rows.entry(fields[1..7].join(","))
+            .or_default()
+            .push((column, counts));
     }
     let columns: Vec<Period> = (0..=last)
         .map(|day| Period::day(first + chrono::Days::new(day.into())).unwrap())
         .collect();
-    for (count, name) in ["confirmed", "suspected", "cured", "dead"].into_iter().enumerate() {
+    for (count, name) in ["confirmed", "suspected", "cured", "dead"]
+        .into_iter()
+        .enumerate()
+    {
         for daily in [false, true] {
             let mut sheet = Sheet::default();
             let said = Said::Figure {
