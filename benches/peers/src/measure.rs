@@ -10,7 +10,7 @@ use crate::keys::{self, COLUMNS, HITS, ROWS};
 use crate::limits::{Limits, Memory};
 use crate::platform;
 use crate::store::{
-    Build, Class, Keys, Number, Peer, Question, Runner, Shape, answer_sum, cell_sum,
+    Build, Class, Keys, Number, Peer, Question, Runner, Shape, Timed, answer_sum, cell_sum,
 };
 use crate::workload::{Cell, Failure, Workload, float};
 
@@ -360,12 +360,10 @@ impl Contender {
     /// Asks a question, on the clock.
     fn ask(&mut self, question: Question, cells: usize, sums: &mut Sums) -> Result<(), Failure> {
         let count = self.count(question, cells);
-        let Some(runner) = &mut self.runner else {
+        let Some(runner) = &self.runner else {
             return Ok(());
         };
-        let start = Instant::now();
-        let sum = black_box(runner.run(question, black_box(count)));
-        let seconds = start.elapsed().as_secs_f64();
+        let Timed { seconds, sum } = runner.run(question, black_box(count));
         if question != Question::GetMany {
             sums.agree(question, count, sum, self.peer.name())?;
         }
