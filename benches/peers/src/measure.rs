@@ -10,14 +10,13 @@ use crate::keys::{self, COLUMNS, HITS, ROWS};
 use crate::limits::{Limits, Memory};
 use crate::platform;
 use crate::store::{
-    Build, Class, Keys, Number, Peer, Question, Runner, Shape, answer_sum, cell_sum,
+    Build, Class, Keys, Number, Peer, Question, Runner, Shape, Timed, answer_sum, cell_sum,
 };
 use crate::workload::{Cell, Failure, Workload, float};
 
-/// A store that took longer than this to build is built once.
-const BUILD_AGAIN_SECONDS: f64 = 4.0;
-/// A store that took longer than this to open is opened once.
-const OPEN_AGAIN_SECONDS: f64 = 4.0;
+/// A store that takes longer than this to build or to open does so once, unless the plan is patient; the report says how
+/// often each was built.
+const AGAIN_SECONDS: f64 = 4.0;
 
 /// What was measured of a store: medians.
 #[derive(Clone, Debug)]
@@ -81,6 +80,8 @@ pub struct Plan<'a> {
     pub peers: Vec<Box<dyn Peer>>,
     /// How many rounds.
     pub rounds: usize,
+    /// Whether slow stores too are built and opened in every round.
+    pub patient: bool,
     /// A folder of its own for the files.
     pub folder: PathBuf,
 }
@@ -111,8 +112,14 @@ pub fn run(plan: Plan<'_>, memory: &Memory) -> Result<Run, Failure> {
         workload,
         peers,
         rounds,
+        patient,
         folder,
     } = plan;
+    let again_seconds = if patient {
+        f64::INFINITY
+    } else {
+        AGAIN_SECONDS
+    };
     say(&label, "counting the cells");
     let (cells, cells_sum) = count(workload);
     let shape = Shape {
@@ -131,7 +138,7 @@ pub fn run(plan: Plan<'_>, memory: &Memory) -> Result<Run, Failure> {
 
     for round in 0..rounds {
         say(&label, &format!("building, round {}", round + 1));
-        build(workload, shape, &mut contenders, round)?;
+        build(workload, shape, &mut contenders, round, again_seconds)?;
     }
 
     say(&label, "checking that all hold the same");
@@ -159,7 +166,13 @@ pub fn run(plan: Plan<'_>, memory: &Memory) -> Result<Run, Failure> {
     }
     for round in 0..rounds {
         for contender in &mut contenders {
-            contender.open(shape, workload, &keys, round)?;
+            if contender
+                .opens_cold
+                .first()
+                .is_none_or(|open| *open <= again_seconds)
+            {
+                contender.open(shape, workload, &keys, round)?;
+            }
         }
     }
     let stores = contenders
@@ -238,10 +251,11 @@ fn build(
     shape: Shape,
     contenders: &mut [Contender],
     round: usize,
+    again_seconds: f64,
 ) -> Result<(), Failure> {
     let mut sites: Vec<Site> = Vec::new();
     for (number, contender) in contenders.iter_mut().enumerate() {
-        if round > 0 && contender.builds[0] > BUILD_AGAIN_SECONDS {
+        if round > 0 && contender.builds[0] > again_seconds {
             continue;
         }
         contender.runner = None;
@@ -346,12 +360,10 @@ impl Contender {
     /// Asks a question, on the clock.
     fn ask(&mut self, question: Question, cells: usize, sums: &mut Sums) -> Result<(), Failure> {
         let count = self.count(question, cells);
-        let Some(runner) = &mut self.runner else {
+        let Some(runner) = &self.runner else {
             return Ok(());
         };
-        let start = Instant::now();
-        let sum = black_box(runner.run(question, black_box(count)));
-        let seconds = start.elapsed().as_secs_f64();
+        let Timed { seconds, sum } = runner.run(question, black_box(count));
         if question != Question::GetMany {
             sums.agree(question, count, sum, self.peer.name())?;
         }
@@ -368,8 +380,7 @@ impl Contender {
         keys: &Keys,
         round: usize,
     ) -> Result<(), Failure> {
-        let slow = |opens: &[f64]| opens.first().is_some_and(|open| *open > OPEN_AGAIN_SECONDS);
-        if self.peer.class() == Class::Memory || slow(&self.opens_cold) {
+        if self.peer.class() == Class::Memory {
             return Ok(());
         }
         let key = keys.hits[round];

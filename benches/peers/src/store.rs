@@ -2,7 +2,9 @@
 
 use std::any::Any;
 use std::hint::black_box;
+use std::ops::Range;
 use std::path::Path;
+use std::time::Instant;
 
 use crate::workload::{Cell, CellKey, CellValue, Failure};
 
@@ -54,11 +56,16 @@ pub trait Store {
     /// All that stands in a cell.
     fn whole(&self, asked: &Self::Asked) -> Option<CellValue>;
 
-    /// The values of many cells; what a store has no call for is a loop.
-    fn get_many(&self, asked: &[Self::Asked], answers: &mut [Option<Number>]) {
-        for (answer, asked) in answers.iter_mut().zip(asked) {
-            *answer = self.get(asked);
-        }
+    /// The keys of `get_many`, resolved into whatever its call takes; what a store has no call for is a loop.
+    fn batches<'a>(&'a self, asked: &'a [Self::Asked]) -> Box<dyn Batches + 'a>
+    where
+        Self: Sized,
+    {
+        Box::new(Loop {
+            store: self,
+            asked,
+            answers: vec![None; MANY],
+        })
     }
 
     /// The values of the row that the key lies in, by period.
@@ -72,6 +79,36 @@ pub trait Store {
 
     /// Every cell and where it stands.
     fn cells(&self, see: &mut impl FnMut(Cell));
+}
+
+/// Keys that are asked for many at a time, into a buffer.
+pub trait Batches {
+    /// Asks for a batch of the keys, of [`MANY`] at most.
+    fn ask(&mut self, batch: Range<usize>);
+
+    /// A checksum of the answers in the buffer, of which so many are of the last batch.
+    fn sum(&self, count: usize) -> u64;
+}
+
+/// One lookup after the other, into a buffer.
+struct Loop<'a, S: Store> {
+    store: &'a S,
+    asked: &'a [S::Asked],
+    answers: Vec<Option<Number>>,
+}
+
+impl<S: Store> Batches for Loop<'_, S> {
+    fn ask(&mut self, batch: Range<usize>) {
+        for (answer, asked) in self.answers.iter_mut().zip(&self.asked[batch]) {
+            *answer = self.store.get(asked);
+        }
+        black_box(&self.answers);
+    }
+
+    fn sum(&self, count: usize) -> u64 {
+        let answers = self.answers[..count].iter();
+        answers.fold(0, |sum, answer| sum.wrapping_add(answer_sum(*answer)))
+    }
 }
 
 /// What is timed.
@@ -147,16 +184,25 @@ pub struct Keys {
     pub columns: Vec<CellKey>,
 }
 
+/// How long it took to answer.
+#[derive(Clone, Copy, Debug)]
+pub struct Timed {
+    /// The time, in seconds.
+    pub seconds: f64,
+    /// A checksum of the answers; those of [`Question::GetMany`] are not read.
+    pub sum: u64,
+}
+
 /// A store with its resolved keys, ready to be timed; the type of the store is forgotten once a question, not once a key.
 pub trait Runner {
     /// Resolves the keys.
     fn prepare(&mut self, keys: &Keys);
 
-    /// Asks a question of the first so many of its keys, and gives a checksum of the answers. Everything within is timed.
-    fn run(&mut self, question: Question, count: usize) -> u64;
+    /// Asks a question of the first so many of its keys, on the clock.
+    fn run(&self, question: Question, count: usize) -> Timed;
 
     /// A checksum of all answers of [`Question::GetMany`], which `run` does not read.
-    fn check_many(&mut self, count: usize) -> u64;
+    fn check_many(&self, count: usize) -> u64;
 
     /// A checksum of every cell and its place, whatever the order.
     fn check_cells(&self) -> u64;
@@ -171,7 +217,6 @@ pub struct Ready<S: Store> {
     miss_pairs: Vec<S::Asked>,
     rows: Vec<S::Asked>,
     columns: Vec<S::Asked>,
-    answers: Vec<Option<Number>>,
 }
 
 impl<S: Store + 'static> Ready<S> {
@@ -185,7 +230,6 @@ impl<S: Store + 'static> Ready<S> {
             miss_pairs: Vec::new(),
             rows: Vec::new(),
             columns: Vec::new(),
-            answers: Vec::new(),
         })
     }
 }
@@ -207,12 +251,12 @@ impl<S: Store> Runner for Ready<S> {
         self.miss_pairs = miss_pairs;
         self.rows = rows;
         self.columns = columns;
-        self.answers = vec![None; MANY];
     }
 
-    fn run(&mut self, question: Question, count: usize) -> u64 {
+    fn run(&self, question: Question, count: usize) -> Timed {
         let store = &self.store;
         let mut sum = 0_u64;
+        let start = Instant::now();
         match question {
             Question::Hit => {
                 for asked in &self.hits[..count] {
@@ -241,11 +285,13 @@ impl<S: Store> Runner for Ready<S> {
                 }
             }
             Question::GetMany => {
-                for batch in self.hits[..count].chunks(MANY) {
-                    let answers = &mut self.answers[..batch.len()];
-                    store.get_many(batch, answers);
-                    black_box(&answers);
+                let mut batches = store.batches(&self.hits[..count]);
+                let start = Instant::now();
+                for begin in (0..count).step_by(MANY) {
+                    batches.ask(begin..count.min(begin + MANY));
                 }
+                let seconds = start.elapsed().as_secs_f64();
+                return Timed { seconds, sum };
             }
             Question::Whole => {
                 for asked in &self.hits[..count] {
@@ -270,17 +316,19 @@ impl<S: Store> Runner for Ready<S> {
                 sum = sum.wrapping_add(number_sum(number));
             }),
         }
-        sum
+        Timed {
+            seconds: start.elapsed().as_secs_f64(),
+            sum: black_box(sum),
+        }
     }
 
-    fn check_many(&mut self, count: usize) -> u64 {
+    fn check_many(&self, count: usize) -> u64 {
+        let mut batches = self.store.batches(&self.hits[..count]);
         let mut sum = 0_u64;
-        for batch in self.hits[..count].chunks(MANY) {
-            let answers = &mut self.answers[..batch.len()];
-            self.store.get_many(batch, answers);
-            for answer in answers {
-                sum = sum.wrapping_add(answer_sum(*answer));
-            }
+        for begin in (0..count).step_by(MANY) {
+            let batch = begin..count.min(begin + MANY);
+            batches.ask(batch.clone());
+            sum = sum.wrapping_add(batches.sum(batch.len()));
         }
         sum
     }

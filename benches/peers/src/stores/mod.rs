@@ -32,11 +32,16 @@ pub fn all(workload: &Workload) -> Result<Vec<Box<dyn Peer>>, Failure> {
 #[cfg(feature = "files")]
 fn add_files(peers: &mut Vec<Box<dyn Peer>>) {
     use files::{Coding, Form, Parquet, Serial};
-    for (form, level) in [(Form::Bincode, 3), (Form::Postcard, 3), (Form::Bitcode, 19)] {
-        for zstd in [None, Some(level)] {
+    for form in [Form::Bincode, Form::Postcard, Form::Bitcode] {
+        for zstd in [None, Some(3)] {
             peers.push(Box::new(Serial { form, zstd }));
         }
     }
+    // The smallest of its kind gets the dearest compression too.
+    peers.push(Box::new(Serial {
+        form: Form::Bitcode,
+        zstd: Some(19),
+    }));
     for coding in [Coding::Delta, Coding::Dictionary] {
         for zstd in [3, 19] {
             peers.push(Box::new(Parquet { coding, zstd }));

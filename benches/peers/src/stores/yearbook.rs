@@ -1,5 +1,8 @@
 //! yearbook itself, through its public interface; what changes there is adapted to here alone.
 
+use std::hint::black_box;
+use std::io::Cursor;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use yearbook::model::{
@@ -7,12 +10,14 @@ use yearbook::model::{
     RegionCode, Source, SourceCode, Stated, Status, Temporal, Unit,
 };
 use yearbook::{
-    BookBuilder, Catalogue, CatalogueBuilder, Cell as BookCell, Decimal, NewCell, PlaceHandle,
-    SourceHandle, Table, Yearbook,
+    BookBuilder, BookWriter, Catalogue, CatalogueBuilder, Cell as BookCell, Decimal, NewCell,
+    PlaceHandle, SourceHandle, Table, Yearbook,
 };
 
 use crate::platform;
-use crate::store::{Build, Class, Finished, First, Number, Peer, Ready, Shape, Store};
+use crate::store::{
+    Batches, Build, Class, Finished, First, MANY, Number, Peer, Ready, Shape, Store, answer_sum,
+};
 use crate::workload::{Cell, CellKey, CellValue, Columns, Failure, Family, Workload};
 
 /// The direct layout, usable as it lies; its file is opened on a map.
@@ -134,7 +139,7 @@ impl Peer for Direct {
                 .map(|code| catalogue.source(code))
                 .collect::<Result<_, _>>()?,
             codes: self.0.clone(),
-            book: BookBuilder::new(catalogue),
+            book: BookWriter::new(catalogue, Cursor::default()),
             file: folder.join(FILE),
         }))
     }
@@ -162,7 +167,7 @@ struct Building {
     codes: Codes,
     places: Vec<PlaceHandle>,
     sources: Vec<SourceHandle>,
-    book: BookBuilder,
+    book: BookWriter<Cursor<Vec<u8>>>,
     file: PathBuf,
 }
 
@@ -185,11 +190,14 @@ impl Build for Building {
             }
             table.push_row(self.places[usize::try_from(cells[0].key.place)?], &row)?;
         }
-        Ok(())
+        Ok(table.finish()?)
     }
 
     fn finish(self: Box<Self>) -> Result<Finished, Failure> {
-        let book = self.book.finish()?;
+        let mut bytes = self.book.finish()?.into_inner();
+        // What the vector has grown beyond its content is no part of the book.
+        bytes.shrink_to_fit();
+        let book = Yearbook::from_bytes(bytes)?;
         let file = self.file;
         let saved = book.clone();
         Ok(Finished {
@@ -245,6 +253,14 @@ impl Store for Opened {
         cell.ok()?.as_ref().and_then(value_of)
     }
 
+    fn batches<'a>(&'a self, asked: &'a [Asked]) -> Box<dyn Batches + 'a> {
+        let key = |asked: &Asked| (&self.tables[asked.table], asked.place, asked.period);
+        Box::new(Many {
+            keys: asked.iter().map(key).collect(),
+            values: vec![None; MANY],
+        })
+    }
+
     fn row(&self, asked: &Asked, see: &mut impl FnMut(Number)) {
         let Ok(row) = self.tables[asked.table].row(asked.place) else {
             return;
@@ -260,7 +276,9 @@ impl Store for Opened {
     fn scan(&self, see: &mut impl FnMut(Number)) {
         for table in &self.tables {
             let cells = table.cells();
-            cells.values().for_each(|(_, _, value)| see(number_of(value)));
+            cells
+                .values()
+                .for_each(|(_, _, value)| see(number_of(value)));
         }
     }
 
@@ -281,6 +299,28 @@ impl Store for Opened {
                 }
             }
         }
+    }
+}
+
+/// Keys as `get_many` takes them, and the buffer that it fills.
+struct Many<'a> {
+    keys: Vec<(&'a Table, PlaceHandle, Period)>,
+    values: Vec<Option<Decimal>>,
+}
+
+impl Batches for Many<'_> {
+    fn ask(&mut self, batch: Range<usize>) {
+        let keys = &self.keys[batch];
+        let asked = Table::get_many(keys, &mut self.values[..keys.len()]);
+        // A failure leaves answers that the checksum refuses.
+        black_box((&self.values, asked.is_ok()));
+    }
+
+    fn sum(&self, count: usize) -> u64 {
+        let values = self.values[..count].iter();
+        values.fold(0, |sum, value| {
+            sum.wrapping_add(answer_sum(value.map(number_of)))
+        })
     }
 }
 
@@ -321,7 +361,10 @@ fn get(table: &Table, place: PlaceHandle, period: Period) -> Option<Number> {
 }
 
 /// Every mantissa of the workload is within 63 bits.
-#[expect(clippy::cast_possible_truncation, reason = "the workload's numbers are short")]
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "the workload's numbers are short"
+)]
 fn number_of(value: Decimal) -> Number {
     Number {
         mantissa: value.mantissa() as i64,

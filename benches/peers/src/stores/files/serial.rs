@@ -60,13 +60,14 @@ struct Writing {
 
 impl Peer for Serial {
     fn name(&self) -> &'static str {
-        match (self.form, self.zstd.is_some()) {
-            (Form::Bincode, false) => "bincode",
-            (Form::Bincode, true) => "bincode + zstd",
-            (Form::Postcard, false) => "postcard",
-            (Form::Postcard, true) => "postcard + zstd",
-            (Form::Bitcode, false) => "bitcode",
-            (Form::Bitcode, true) => "bitcode + zstd",
+        match (self.form, self.zstd) {
+            (Form::Bincode, None) => "bincode",
+            (Form::Bincode, Some(_)) => "bincode + zstd 3",
+            (Form::Postcard, None) => "postcard",
+            (Form::Postcard, Some(_)) => "postcard + zstd 3",
+            (Form::Bitcode, None) => "bitcode",
+            (Form::Bitcode, Some(3)) => "bitcode + zstd 3",
+            (Form::Bitcode, Some(_)) => "bitcode + zstd 19",
         }
     }
 
@@ -75,8 +76,7 @@ impl Peer for Serial {
             (_, None) => {
                 "a flat struct (table, place, period, mantissa, scale, qualifier, status, source), a vector a table"
             }
-            (_, Some(3)) => "the same, each table under zstd 3",
-            (_, Some(_)) => "the same, each table under zstd 19",
+            (_, Some(_)) => "the same, each table under zstd",
         }
     }
 
