@@ -15,8 +15,8 @@ use yearbook::model::Level;
 
 use crate::common::{region, world};
 
-const COUNTIES: u64 = 1000;
-const MONTHS: u64 = 200;
+const TOWNSHIPS: u64 = 999;
+const MONTHS: u64 = 201;
 
 /// A tidy file of so many rows, made as it is read.
 struct Rows {
@@ -39,7 +39,7 @@ impl Rows {
 
     fn row(&mut self) {
         let mut text = String::new();
-        let (county, rest) = (self.next % COUNTIES, self.next / COUNTIES);
+        let (township, rest) = (self.next % TOWNSHIPS, self.next / TOWNSHIPS);
         let (month, measure) = (rest % MONTHS, rest / MONTHS);
         let measure = [
             "",
@@ -53,7 +53,7 @@ impl Rows {
             _ => "",
         };
         let (year, month) = (2000 + month / 12, month % 12 + 1);
-        let code = 450_000 + county;
+        let code = 430_281_001 + township;
         writeln!(
             text,
             "report-a,{code},people,,{measure},{},{unit},{year}-{month:02}",
@@ -97,11 +97,11 @@ fn reset_peak() {
 #[ignore = "a measurement: seconds in release, Linux only"]
 fn a_million_rows_in_bounded_memory() {
     let mut catalogue = world();
-    for county in 0..COUNTIES {
-        let code = (450_000 + county).to_string();
-        let name = format!("第{county}县");
+    for township in 0..TOWNSHIPS {
+        let code = (430_281_001 + township).to_string();
+        let name = format!("第{township}镇");
         catalogue
-            .region(region(&code, Some("430200"), Level::County, &name))
+            .region(region(&code, Some("430281"), Level::Township, &name))
             .unwrap();
     }
     let catalogue = catalogue.finish().unwrap();
