@@ -144,11 +144,8 @@ impl<'a> BitReader<'a> {
 
     /// The next bits; the lowest [`WIDTH_MAX`] of them hold.
     #[inline]
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "a place past the end of memory is never reached: what is read is bounded by what is there"
-    )]
     pub(crate) fn peek(&self) -> u64 {
+        // A place past the end of memory is never reached: what is read is bounded by what is there.
         let at = (self.at >> 3) as usize;
         let word = match self.bytes.get(at..).and_then(<[u8]>::first_chunk) {
             Some(chunk) => u64::from_le_bytes(*chunk),
@@ -384,7 +381,10 @@ mod tests {
 
     fn numbers() -> impl Strategy<Value = (u32, Vec<u64>)> {
         (0..=WIDTH_MAX).prop_flat_map(|width| {
-            (Just(width), proptest::collection::vec(0..=mask(width), 0..50))
+            (
+                Just(width),
+                proptest::collection::vec(0..=mask(width), 0..50),
+            )
         })
     }
 
@@ -485,7 +485,10 @@ mod tests {
     #[test]
     fn what_is_not_there_is_refused() {
         let mut cursor = Cursor::new(&[0xff; 9]);
-        assert_eq!(cursor.number().unwrap_err().to_string(), "a table ends too early");
+        assert_eq!(
+            cursor.number().unwrap_err().to_string(),
+            "a table ends too early"
+        );
         for long in [&[0x80, 0][..], &[0xff; 11]] {
             assert_eq!(
                 Cursor::new(long).number().unwrap_err().to_string(),
@@ -495,7 +498,9 @@ mod tests {
         assert!(Packed::take(&mut Cursor::new(&[0; 8]), 9, 8).is_err());
         assert!(Packed::take(&mut Cursor::new(&[0; 8]), usize::MAX, 57).is_err());
         assert_eq!(
-            Packed::take(&mut Cursor::new(&[0; 8]), 1, 58).unwrap_err().to_string(),
+            Packed::take(&mut Cursor::new(&[0; 8]), 1, 58)
+                .unwrap_err()
+                .to_string(),
             "numbers of 58 bits are wider than 57"
         );
         assert_eq!(load(&[1; 7], 0), 0);

@@ -50,7 +50,10 @@ impl Symbol {
         } else {
             let below = bits_for(high) - 2;
             // 32 is the first half of octave 5.
-            (LINEAR + 2 * u64::from(below - 4) + ((high >> below) & 1), below)
+            (
+                LINEAR + 2 * u64::from(below - 4) + ((high >> below) & 1),
+                below,
+            )
         };
         match u8::try_from(token) {
             Ok(token) if token < ESCAPE => Self {
@@ -115,7 +118,8 @@ impl Histogram {
             };
             let used = (0..TOKENS).filter(|&token| shares[token] > 0);
             if sum < size {
-                let best = used.max_by_key(|token| (worth(token, shares[*token]), usize::MAX - token));
+                let best =
+                    used.max_by_key(|token| (worth(token, shares[*token]), usize::MAX - token));
                 shares[best.unwrap_or(0)] += 1;
                 sum += 1;
             } else {
@@ -148,7 +152,9 @@ impl Histogram {
 
     /// Whether one of its tokens stands for many zeros.
     pub(super) fn has_runs(&self) -> bool {
-        self.shares[usize::from(ZEROS)..].iter().any(|&share| share > 0)
+        self.shares[usize::from(ZEROS)..]
+            .iter()
+            .any(|&share| share > 0)
     }
 
     /// The cost of each token in 1/65536 bits; a token without a share costs more than any that has one.
@@ -369,13 +375,15 @@ impl Decoding {
 }
 
 #[inline]
-#[expect(clippy::cast_possible_truncation, reason = "fields of 8 bits")]
 fn widths(step: u64, shift: u32) -> (u32, u32) {
     ((step & 0xff) as u32, ((step >> 8) & 0xff) as u32 + shift)
 }
 
 #[inline]
-#[expect(clippy::cast_possible_truncation, reason = "a state has 16 bits at most")]
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "a state has 16 bits at most"
+)]
 fn next_state(step: u64, word: u64, width: u32) -> usize {
     (((step >> 16) & 0xffff) + (word & mask(width))) as usize
 }

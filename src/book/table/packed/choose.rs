@@ -56,10 +56,12 @@ impl Shared {
 
     /// What its tokens cost, and it itself.
     fn cost(&self, other: Option<&Self>) -> u64 {
-        let count = |token: usize| self.counts[token] + other.map_or(0, |other| other.counts[token]);
+        let count =
+            |token: usize| self.counts[token] + other.map_or(0, |other| other.counts[token]);
         let total = log2((0..TOKENS).map(count).sum());
         let used = (0..TOKENS).map(count).filter(|&count| count > 0);
-        used.map(|count| TOKEN_COST + count * (total - log2(count))).sum()
+        used.map(|count| TOKEN_COST + count * (total - log2(count)))
+            .sum()
     }
 }
 
@@ -68,7 +70,9 @@ pub(super) fn choose(figures: &Figures) -> Choices {
     let mut scratch = Scratch::default();
     let mut choices = Choices {
         series: Vec::with_capacity(figures.series.len()),
-        histograms: (0..HISTOGRAMS_MAX).map(|index| Shared::new(index >= HISTOGRAMS_MAX / 2)).collect(),
+        histograms: (0..HISTOGRAMS_MAX)
+            .map(|index| Shared::new(index >= HISTOGRAMS_MAX / 2))
+            .collect(),
     };
     let mut tried = Vec::with_capacity(figures.series.len());
     for series in figures.iter() {
@@ -159,7 +163,10 @@ impl Choices {
                 }
             }
             for index in 0..count {
-                for pair in [(index.min(one), index.max(one)), (index.min(other), index.max(other))] {
+                for pair in [
+                    (index.min(one), index.max(one)),
+                    (index.min(other), index.max(other)),
+                ] {
                     gains[pair.0 * count + pair.1] = gain(&self.histograms, &costs, pair.0, pair.1);
                 }
             }
@@ -172,7 +179,9 @@ impl Choices {
         for (index, histogram) in self.histograms.iter_mut().enumerate() {
             numbers[index] = kept;
             if costs[index].is_some() {
-                histogram.has_runs = histogram.counts[usize::from(ZEROS)..].iter().any(|&count| count > 0);
+                histogram.has_runs = histogram.counts[usize::from(ZEROS)..]
+                    .iter()
+                    .any(|&count| count > 0);
                 histogram.costs = Histogram::of(&histogram.counts, LOG_MAX).costs();
                 left.push(histogram.clone());
                 kept += 1;
@@ -185,7 +194,11 @@ impl Choices {
         self.histograms = left;
         for choice in &mut self.series {
             let name = names[usize::from(choice.mode.histogram)];
-            choice.mode.histogram = if costs[name].is_some() { numbers[name] } else { 0 };
+            choice.mode.histogram = if costs[name].is_some() {
+                numbers[name]
+            } else {
+                0
+            };
         }
     }
 
@@ -207,7 +220,11 @@ impl Choices {
     /// The histograms as they are written, and the symbols of all series.
     pub(super) fn symbols(&self, figures: &Figures) -> (Vec<Histogram>, Vec<(u8, Symbol)>) {
         let log = self.histograms.iter().map(|histogram| {
-            let distinct = histogram.counts.iter().map(|&count| u32::from(count > 0)).sum();
+            let distinct = histogram
+                .counts
+                .iter()
+                .map(|&count| u32::from(count > 0))
+                .sum();
             Histogram::log_for(histogram.counts.iter().sum(), distinct)
         });
         let log = log.max().unwrap_or(0);
@@ -248,7 +265,9 @@ impl Prices {
 fn symbols(errors: &[u64], shift: u8, has_runs: bool, mut each: impl FnMut(Symbol)) {
     let shift = shift.into();
     if !has_runs {
-        errors.iter().for_each(|&error| each(Symbol::number(error, shift)));
+        errors
+            .iter()
+            .for_each(|&error| each(Symbol::number(error, shift)));
         return;
     }
     let mut left = errors;
@@ -301,9 +320,16 @@ impl Scratch {
             self.numbers.extend(&series.numbers[1..]);
             series.numbers[0]
         };
-        differ(predictor, start, series.season, &mut self.numbers, series.positions);
+        differ(
+            predictor,
+            start,
+            series.season,
+            &mut self.numbers,
+            series.positions,
+        );
         self.errors.clear();
-        self.errors.extend(self.numbers.iter().map(|&error| zigzag(error)));
+        self.errors
+            .extend(self.numbers.iter().map(|&error| zigzag(error)));
         start
     }
 
@@ -336,7 +362,9 @@ impl Scratch {
     fn first(&mut self, series: &Series<'_>) -> ([u8; TRIED], Choice) {
         let mut sizes: Vec<(u64, u8)> = Vec::new();
         for predictor in 0..PREDICTORS {
-            if is_seasonal(predictor) && (series.season < 2 || series.numbers.len() <= series.season) {
+            if is_seasonal(predictor)
+                && (series.season < 2 || series.numbers.len() <= series.season)
+            {
                 continue;
             }
             self.errors_of(series, predictor);
@@ -350,13 +378,23 @@ impl Scratch {
         let predictor = best[0];
         let start = self.errors_of(series, predictor);
         let size = self.size();
-        let mean = if size.has_runs { size.mean_of_some } else { size.mean };
+        let mean = if size.has_runs {
+            size.mean_of_some
+        } else {
+            size.mean
+        };
         let shift = shift_of(mean);
         // Half octaves, from none to 128.
         let scaled = mean >> shift;
         let octave = bits_for(scaled);
-        let half = if octave > 1 { (scaled >> (octave - 2)) & 1 } else { 0 };
-        let class = u8::try_from(u64::from(octave) * 2 + half).unwrap_or(0).min(31);
+        let half = if octave > 1 {
+            (scaled >> (octave - 2)) & 1
+        } else {
+            0
+        };
+        let class = u8::try_from(u64::from(octave) * 2 + half)
+            .unwrap_or(0)
+            .min(31);
         let histogram = if size.has_runs { class + 32 } else { class };
         let choice = Choice {
             predictor,
@@ -371,7 +409,11 @@ impl Scratch {
         let prices = before.prices();
         let mut next = Choices {
             series: Vec::with_capacity(figures.series.len()),
-            histograms: before.histograms.iter().map(|histogram| Shared::new(histogram.has_runs)).collect(),
+            histograms: before
+                .histograms
+                .iter()
+                .map(|histogram| Shared::new(histogram.has_runs))
+                .collect(),
         };
         for ((series, tried), &last) in figures.iter().zip(tried).zip(&before.series) {
             let mut best = (u64::MAX, last);
@@ -383,10 +425,18 @@ impl Scratch {
                 let size = self.size();
                 let price = prices.predictors[usize::from(predictor)];
                 for has_runs in [false, true] {
-                    if !before.histograms.iter().any(|histogram| histogram.has_runs == has_runs) {
+                    if !before
+                        .histograms
+                        .iter()
+                        .any(|histogram| histogram.has_runs == has_runs)
+                    {
                         continue;
                     }
-                    let widest = shift_of(if has_runs { size.mean_of_some } else { size.mean });
+                    let widest = shift_of(if has_runs {
+                        size.mean_of_some
+                    } else {
+                        size.mean
+                    });
                     let mut last_shift = None;
                     for narrower in [0, 1, 3] {
                         let shift = widest.saturating_sub(narrower);
@@ -404,7 +454,14 @@ impl Scratch {
                                 cost += count * shared.costs[usize::from(token)];
                             }
                             if cost < best.0 {
-                                best = (cost, Choice { predictor, start, mode });
+                                best = (
+                                    cost,
+                                    Choice {
+                                        predictor,
+                                        start,
+                                        mode,
+                                    },
+                                );
                             }
                         }
                     }

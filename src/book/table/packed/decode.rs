@@ -1,12 +1,12 @@
 //! From bytes to a sheet.
 
-use super::ans::{Decoding, Histogram, Meaning, SHIFT_MAX, unzigzag};
 use super::number::{Form, is_checked, read_decimal};
 use super::plane::Plane;
-use super::predict::{CONSTANT, PREDICTORS, restore};
 use super::presence::Presence;
-use super::{CELLS_A_BYTE, EXPONENTS, HISTOGRAMS_MAX, LANES, Limits, MODES_MAX, Mode, Order, count, list, said};
+use super::series::Series;
+use super::{CELLS_A_BYTE, Order, count, list, said};
 use crate::book::table::attributes::{Attributes, Said};
+use crate::book::table::direct::Limits;
 use crate::book::table::sheet::{Sheet, SheetCell, WIDE};
 use crate::codec::bits::BitReader;
 use crate::codec::corrupt;
@@ -16,7 +16,9 @@ use crate::model::{Figure, Qualifier};
 /// Decodes a table, and checks all that its sheet promises.
 ///
 /// # Memory
-/// What is taken is at most 64 bytes a cell, and a byte of the input stands for 256 cells at most; and 4 bytes a column.
+/// A cell takes 24 bytes in the sheet; while it is decoded, what is listed of it takes 30 bytes in all for a plain table and 150 at
+/// the worst. A byte of the input stands for 256 cells at most, so no table takes more than 45 KB for each of its bytes;
+/// beside that, 24 bytes a column, which the directory has paid for.
 pub(crate) fn decode(bytes: &[u8], limits: &Limits) -> Result<Sheet> {
     let mut sheet = Sheet::default();
     decode_into(bytes, limits, &mut sheet)?;
@@ -38,7 +40,12 @@ pub(crate) fn decode_into(bytes: &[u8], limits: &Limits, sheet: &mut Sheet) -> R
     let cells = count(reader, bytes.len().saturating_mul(CELLS_A_BYTE), "cells")?;
     if cells > 0 {
         let rows = count(reader, cells.min(limits.places as usize), "rows")?;
-        let sources = read_rising(reader, cells.min(limits.sources as usize), limits.sources, "sources")?;
+        let sources = read_rising(
+            reader,
+            cells.min(limits.sources as usize),
+            limits.sources,
+            "sources",
+        )?;
         let saids = count(reader, cells, "kinds of attributes")?;
         let saids = said::read(reader, saids)?;
         if u32::try_from(sources.len().saturating_mul(saids.len())).is_err() {
@@ -60,7 +67,11 @@ pub(crate) fn decode_into(bytes: &[u8], limits: &Limits, sheet: &mut Sheet) -> R
     let used = usize::try_from(reader.at().div_ceil(8)).unwrap_or(usize::MAX);
     let length = used.max(cells.div_ceil(CELLS_A_BYTE));
     let open = reader.at() % 8;
-    let last = reader.clone().read(if open == 0 { 0 } else { 8 - u32::try_from(open).unwrap_or(0) });
+    let last = reader.clone().read(if open == 0 {
+        0
+    } else {
+        8 - u32::try_from(open).unwrap_or(0)
+    });
     let rest = bytes.get(used..).unwrap_or(&[1]);
     if length != bytes.len() || last != 0 || rest.iter().any(|&byte| byte != 0) {
         return Err(corrupt("a packed table does not end where it should"));
@@ -69,14 +80,24 @@ pub(crate) fn decode_into(bytes: &[u8], limits: &Limits, sheet: &mut Sheet) -> R
 }
 
 /// Numbers that rise and are below a limit.
-fn read_rising(reader: &mut BitReader<'_>, most: usize, limit: u32, what: &str) -> Result<Vec<u32>> {
+fn read_rising(
+    reader: &mut BitReader<'_>,
+    most: usize,
+    limit: u32,
+    what: &str,
+) -> Result<Vec<u32>> {
     let count = count(reader, most, what)?;
     let mut numbers = Vec::new();
     rise(list::read(reader, count)?, limit, what, &mut numbers)?;
     Ok(numbers)
 }
 
-fn read_places(reader: &mut BitReader<'_>, rows: usize, limit: u32, places: &mut Vec<u32>) -> Result<()> {
+fn read_places(
+    reader: &mut BitReader<'_>,
+    rows: usize,
+    limit: u32,
+    places: &mut Vec<u32>,
+) -> Result<()> {
     rise(list::read(reader, rows)?, limit, "places", places)
 }
 
@@ -88,7 +109,11 @@ fn rise(gaps: Vec<u64>, limit: u32, what: &str, numbers: &mut Vec<u32>) -> Resul
         next = next.saturating_add(gap);
         match u32::try_from(next) {
             Ok(number) if number < limit => numbers.push(number),
-            _ => return Err(corrupt(format!("a table has one of {limit} {what} that is not there"))),
+            _ => {
+                return Err(corrupt(format!(
+                    "a table has one of {limit} {what} that is not there"
+                )));
+            }
         }
         next += 1;
     }
@@ -123,179 +148,6 @@ impl Wide {
             }
         }
     }
-}
-
-/// What is said of every series before their numbers, and the states that the numbers are read by.
-struct Series {
-    exponents: std::vec::IntoIter<u64>,
-    predictors: std::vec::IntoIter<u64>,
-    starts: std::vec::IntoIter<u64>,
-    chosen: std::vec::IntoIter<u64>,
-    start: i64,
-    from_last: bool,
-    modes: Vec<Mode>,
-    histograms: Vec<(Decoding, bool)>,
-    states: [usize; LANES],
-}
-
-impl Series {
-    fn read(reader: &mut BitReader<'_>, cells: usize) -> Result<Self> {
-        let series = count(reader, cells, "series")?;
-        let mut this = Self {
-            exponents: list::read(reader, series)?.into_iter(),
-            predictors: list::read(reader, series)?.into_iter(),
-            starts: Vec::new().into_iter(),
-            chosen: Vec::new().into_iter(),
-            start: 0,
-            from_last: false,
-            modes: Vec::new(),
-            histograms: Vec::new(),
-            states: [0; LANES],
-        };
-        this.from_last = reader.read(1) == 1;
-        this.starts = list::read(reader, series)?.into_iter();
-        if series == 0 {
-            return Ok(this);
-        }
-        let histograms = count(reader, HISTOGRAMS_MAX, "histograms")?;
-        let mut log = None;
-        for _ in 0..histograms {
-            let histogram = Histogram::read(reader)?;
-            if *log.get_or_insert(histogram.log()) != histogram.log() {
-                return Err(corrupt("the histograms of a table have states of different lengths"));
-            }
-            this.histograms.push((Decoding::new(&histogram), histogram.has_runs()));
-        }
-        let modes = count(reader, MODES_MAX, "modes")?;
-        let shifts = list::read(reader, modes)?;
-        for (shift, histogram) in shifts.into_iter().zip(list::read(reader, modes)?) {
-            let shift = u8::try_from(shift).ok().filter(|&shift| u32::from(shift) <= SHIFT_MAX);
-            let histogram = u8::try_from(histogram)
-                .ok()
-                .filter(|&histogram| usize::from(histogram) < histograms);
-            let (Some(shift), Some(histogram)) = (shift, histogram) else {
-                return Err(corrupt("a mode has a shift or a histogram that is not there"));
-            };
-            this.modes.push(Mode { shift, histogram });
-        }
-        this.chosen = list::read(reader, series)?.into_iter();
-        for state in &mut this.states {
-            *state = usize::try_from(reader.read(log.unwrap_or(0))).unwrap_or(0);
-        }
-        Ok(this)
-    }
-
-    /// Reads the numbers of the next series, at these positions; they count in units of `10^-exponent`.
-    fn next(
-        &mut self,
-        reader: &mut BitReader<'_>,
-        season: usize,
-        positions: &[u32],
-        numbers: &mut Vec<i64>,
-    ) -> Result<i32> {
-        let headed = (|| {
-            Some((
-                self.exponents.next()?,
-                self.predictors.next()?,
-                self.starts.next()?,
-                self.chosen.next()?,
-            ))
-        })();
-        let (exponent, predictor, start, chosen) = headed.ok_or_else(miscounted)?;
-        let exponent = Some(unzigzag(exponent)).filter(|exponent| EXPONENTS.contains(exponent));
-        let exponent = exponent.and_then(|exponent| i32::try_from(exponent).ok());
-        let predictor = u8::try_from(predictor).ok().filter(|&predictor| predictor < PREDICTORS);
-        let mode = usize::try_from(chosen).ok().and_then(|chosen| self.modes.get(chosen));
-        let (Some(exponent), Some(predictor), Some(mode)) = (exponent, predictor, mode) else {
-            return Err(corrupt("a series has an exponent, a predictor or a mode that is not there"));
-        };
-        let base = if self.from_last { self.start } else { 0 };
-        self.start = unzigzag(start).wrapping_add(base);
-        numbers.clear();
-        numbers.resize(positions.len(), self.start);
-        let errors = if predictor == CONSTANT {
-            &mut numbers[..]
-        } else {
-            numbers.get_mut(1..).unwrap_or_default()
-        };
-        if let Some((decoding, has_runs)) = self.histograms.get(usize::from(mode.histogram)) {
-            if *has_runs {
-                read_runs(reader, decoding, mode.shift.into(), &mut self.states, errors)?;
-            } else {
-                read_numbers(reader, decoding, mode.shift.into(), &mut self.states, errors);
-            }
-        }
-        restore(predictor, self.start, season, errors, positions);
-        Ok(exponent)
-    }
-
-    fn finish(&self) -> Result<()> {
-        if self.chosen.len() > 0 {
-            return Err(miscounted());
-        }
-        if self.states != [0; LANES] {
-            return Err(corrupt("the numbers of a table do not end where they should"));
-        }
-        Ok(())
-    }
-}
-
-fn miscounted() -> crate::error::Error {
-    corrupt("a table does not have as many series as it says")
-}
-
-/// Reads numbers, one token each.
-fn read_numbers(
-    reader: &mut BitReader<'_>,
-    decoding: &Decoding,
-    shift: u32,
-    states: &mut [usize; LANES],
-    numbers: &mut [i64],
-) {
-    let mut at = reader.clone();
-    let mut turns = numbers.chunks_exact_mut(LANES);
-    for turn in &mut turns {
-        for (number, state) in turn.iter_mut().zip(states.iter_mut()) {
-            *number = unzigzag(decoding.number(&mut at, state, shift));
-        }
-    }
-    let rest = turns.into_remainder();
-    for (number, state) in rest.iter_mut().zip(states.iter_mut()) {
-        *number = unzigzag(decoding.number(&mut at, state, shift));
-    }
-    states.rotate_left(rest.len());
-    *reader = at;
-}
-
-/// Reads numbers among which one token may stand for many zeros.
-fn read_runs(
-    reader: &mut BitReader<'_>,
-    decoding: &Decoding,
-    shift: u32,
-    states: &mut [usize; LANES],
-    numbers: &mut [i64],
-) -> Result<()> {
-    let mut index = 0;
-    while index < numbers.len() {
-        let left = &mut numbers[index..];
-        let zeros = match decoding.meaning(reader, &mut states[0], shift) {
-            Meaning::Number(number) => {
-                left[0] = unzigzag(number);
-                index += 1;
-                states.rotate_left(1);
-                continue;
-            }
-            Meaning::ZerosToTheEnd => left.len(),
-            Meaning::Zeros(zeros) => usize::try_from(zeros)
-                .ok()
-                .filter(|&zeros| zeros <= left.len())
-                .ok_or_else(|| corrupt("a run of zeros is longer than its series"))?,
-        };
-        left[..zeros].fill(0);
-        index += zeros;
-        states.rotate_left(1);
-    }
-    Ok(())
 }
 
 /// What the cells are read from, row by row.
@@ -337,7 +189,9 @@ impl Rows {
         let forms: Vec<Form> = saids.iter().map(Form::of).collect::<Result<_>>()?;
         let kinds = u32::try_from(saids.len()).unwrap_or(u32::MAX);
         // Where all are printed alike, numbers need no second look.
-        let alike = forms.first().filter(|first| forms.iter().all(|form| form == *first));
+        let alike = forms
+            .first()
+            .filter(|first| forms.iter().all(|form| form == *first));
         let all_numbers = self.wide.next.is_none() && !forms.contains(&Form::Absent);
         let mut keys = Keys::default();
         let (mut positions, mut keys_of) = (Vec::new(), Vec::new());
@@ -350,49 +204,60 @@ impl Rows {
             self.sources.row(&positions, &mut sources);
             self.saids.row(&positions, &mut said_of);
             keys_of.clear();
-            keys_of.extend(sources.iter().zip(&said_of).map(|(source, said)| source * kinds + said));
+            let key = |(source, said): (&u32, &u32)| source * kinds + said;
+            keys_of.extend(sources.iter().zip(&said_of).map(key));
             keys.meet(&keys_of);
             let row = sheet.cells.len();
             let cells = positions.iter().zip(&keys_of);
             if let (true, [(_, season)]) = (all_numbers, &order.lanes[..]) {
                 // The common case, in one go: every cell has a number of the one series.
-                let exponent = self.series.next(reader, *season, &positions, &mut numbers)?;
+                let exponent = self
+                    .series
+                    .next(reader, *season, &positions, &mut numbers)?;
                 let plain = match alike {
                     Some(Form::Decimals(scale)) if i32::from(*scale) == exponent => Some(*scale),
                     Some(Form::Exact) if exponent == 0 => Some(0),
                     _ => None,
                 };
                 let scale = plain.unwrap_or(0);
-                sheet.cells.extend(cells.zip(&numbers).map(|((&column, &attributes), &mantissa)| SheetCell {
-                    mantissa,
-                    column,
-                    attributes,
-                    scale,
-                }));
+                sheet.cells.extend(cells.zip(&numbers).map(
+                    |((&column, &attributes), &mantissa)| SheetCell {
+                        mantissa,
+                        column,
+                        attributes,
+                        scale,
+                    },
+                ));
                 if plain.is_none() {
                     for (cell, &said) in sheet.cells[row..].iter_mut().zip(&said_of) {
-                        (cell.mantissa, cell.scale) = forms[said as usize].cell(cell.mantissa, exponent)?;
+                        (cell.mantissa, cell.scale) =
+                            forms[said as usize].cell(cell.mantissa, exponent)?;
                     }
                 }
                 sheet.ends.push(sheet.cells.len());
                 continue;
             }
-            sheet.cells.extend(cells.map(|(&position, &attributes)| SheetCell {
-                mantissa: 0,
-                column: order.columns[position as usize],
-                attributes,
-                scale: 0,
-            }));
+            sheet
+                .cells
+                .extend(cells.map(|(&position, &attributes)| SheetCell {
+                    mantissa: 0,
+                    column: order.columns[position as usize],
+                    attributes,
+                    scale: 0,
+                }));
             let mut start = 0;
             for &(end, season) in &order.lanes {
-                let end = start + positions[start..].partition_point(|&position| (position as usize) < end);
+                let end = start
+                    + positions[start..].partition_point(|&position| (position as usize) < end);
                 let these = start..end;
                 start = end;
                 let cells = &mut sheet.cells[row + these.start..row + these.end];
                 let lane = &positions[these.clone()];
                 places.clear();
                 numbered.clear();
-                for (index, (cell, &said)) in cells.iter_mut().zip(&said_of[these.clone()]).enumerate() {
+                for (index, (cell, &said)) in
+                    cells.iter_mut().zip(&said_of[these.clone()]).enumerate()
+                {
                     if self.wide.is_next() {
                         if forms[said as usize] == Form::Absent {
                             return Err(corrupt("a cell without a figure has a wide number"));
@@ -441,13 +306,20 @@ fn settle(keys: Keys, sources: &[u32], saids: &[Said], sheet: &mut Sheet) -> Res
             said: saids[said],
         })?;
     }
-    if known.iter().copied().eq(0..u32::try_from(known.len()).unwrap_or(0)) {
+    if known
+        .iter()
+        .copied()
+        .eq(0..u32::try_from(known.len()).unwrap_or(0))
+    {
         return Ok(());
     }
     let mut last = (0, known.binary_search(&0).unwrap_or(0));
     for cell in &mut sheet.cells {
         if cell.attributes != last.0 {
-            last = (cell.attributes, known.binary_search(&cell.attributes).unwrap_or(0));
+            last = (
+                cell.attributes,
+                known.binary_search(&cell.attributes).unwrap_or(0),
+            );
         }
         cell.attributes = u32::try_from(last.1).unwrap_or(0);
     }
@@ -455,14 +327,26 @@ fn settle(keys: Keys, sources: &[u32], saids: &[Said], sheet: &mut Sheet) -> Res
 }
 
 /// Reads wide numbers and the upper ends of ranges, and checks the figures that could be none.
-fn read_ends(reader: &mut BitReader<'_>, has_wide: bool, saids: &[Said], sheet: &mut Sheet) -> Result<()> {
+fn read_ends(
+    reader: &mut BitReader<'_>,
+    has_wide: bool,
+    saids: &[Said],
+    sheet: &mut Sheet,
+) -> Result<()> {
     if !has_wide && !saids.iter().any(is_checked) {
         return Ok(());
     }
     for index in 0..sheet.cells.len() {
-        let SheetCell { attributes, scale, .. } = sheet.cells[index];
+        let SheetCell {
+            attributes, scale, ..
+        } = sheet.cells[index];
         let said = sheet.attributes[attributes as usize].said;
-        let Said::Figure { qualifier, precision, .. } = said else {
+        let Said::Figure {
+            qualifier,
+            precision,
+            ..
+        } = said
+        else {
             continue;
         };
         if scale == WIDE {
@@ -490,7 +374,11 @@ fn read_ends(reader: &mut BitReader<'_>, has_wide: bool, saids: &[Said], sheet: 
             sheet.uppers.push((index, upper, upper_precision));
             Figure::range(value, precision, upper, upper_precision)
                 .ok()
-                .filter(|figure| figure.upper().is_some_and(|(settled, _)| settled.scale() == upper.scale()))
+                .filter(|figure| {
+                    figure
+                        .upper()
+                        .is_some_and(|(settled, _)| settled.scale() == upper.scale())
+                })
         } else {
             Figure::new(value, precision, qualifier).ok()
         };

@@ -16,7 +16,10 @@ use crate::model::{Granularity, Period};
 /// [`Overflow`](crate::ErrorKind::Overflow) for a table whose sources times kinds of attributes exceed 2^32.
 pub(crate) fn encode(sheet: &Sheet, columns: &[Period]) -> Result<Vec<u8>> {
     let mut writer = BitWriter::with_capacity(sheet.cells.len());
-    let granularities: Vec<u64> = columns.iter().map(|period| position(period.granularity())).collect();
+    let granularities: Vec<u64> = columns
+        .iter()
+        .map(|period| position(period.granularity()))
+        .collect();
     writer.push_any(columns.len() as u64);
     list::write(&mut writer, &granularities);
     writer.push_any(sheet.cells.len() as u64);
@@ -60,9 +63,17 @@ impl Laid {
 
 /// Writes which cells there are, and what is said of them.
 fn write_rows(writer: &mut BitWriter, sheet: &Sheet, laid: &Laid, columns: usize) -> Result<()> {
-    let mut sources: Vec<u32> = sheet.attributes.iter().map(|attributes| attributes.source).collect();
+    let mut sources: Vec<u32> = sheet
+        .attributes
+        .iter()
+        .map(|attributes| attributes.source)
+        .collect();
     sources.dedup();
-    let mut saids: Vec<_> = sheet.attributes.iter().map(|attributes| attributes.said).collect();
+    let mut saids: Vec<_> = sheet
+        .attributes
+        .iter()
+        .map(|attributes| attributes.said)
+        .collect();
     saids.sort_unstable();
     saids.dedup();
     if u32::try_from(sources.len().saturating_mul(saids.len())).is_err() {
@@ -80,7 +91,10 @@ fn write_rows(writer: &mut BitWriter, sheet: &Sheet, laid: &Laid, columns: usize
     list::write(writer, &gaps(sources.iter().map(|&source| source.into())));
     writer.push_any(saids.len() as u64);
     said::write(writer, &saids);
-    list::write(writer, &gaps(sheet.places.iter().map(|&place| place.into())));
+    list::write(
+        writer,
+        &gaps(sheet.places.iter().map(|&place| place.into())),
+    );
     let rows = (0..sheet.places.len()).map(|row| &laid.positions[sheet.row(row)]);
     presence::write(writer, rows, columns);
     let numbers: Vec<(u64, u64)> = sheet
@@ -92,10 +106,20 @@ fn write_rows(writer: &mut BitWriter, sheet: &Sheet, laid: &Laid, columns: usize
             (source as u64, said as u64)
         })
         .collect();
-    let of_cells = laid.cells.iter().map(|&cell| numbers[sheet.cells[cell].attributes as usize]);
+    let of_cells = laid
+        .cells
+        .iter()
+        .map(|&cell| numbers[sheet.cells[cell].attributes as usize]);
     let (source_of, said_of): (Vec<u64>, Vec<u64>) = of_cells.unzip();
     for (kinds, numbers) in [(sources.len(), source_of), (saids.len(), said_of)] {
-        plane::write(writer, kinds as u64, columns, &sheet.ends, &laid.positions, &numbers);
+        plane::write(
+            writer,
+            kinds as u64,
+            columns,
+            &sheet.ends,
+            &laid.positions,
+            &numbers,
+        );
     }
     Ok(())
 }
@@ -115,7 +139,8 @@ fn gaps(rising: impl Iterator<Item = u64>) -> Vec<u64> {
 /// Writes the numbers as series, and which cells are too wide for theirs; tells those.
 fn write_numbers(writer: &mut BitWriter, sheet: &Sheet, laid: &Laid, order: &Order) -> Vec<usize> {
     let mut figures = Figures::default();
-    let (mut exponents, mut wide, mut wide_cells, mut gap) = (Vec::new(), Vec::new(), Vec::new(), 0);
+    let (mut exponents, mut wide, mut wide_cells, mut gap) =
+        (Vec::new(), Vec::new(), Vec::new(), 0);
     let absent: Vec<bool> = sheet.attributes.iter().map(Attributes::is_absent).collect();
     for row in 0..sheet.places.len() {
         let mut row = sheet.row(row);
@@ -165,12 +190,22 @@ fn write_numbers(writer: &mut BitWriter, sheet: &Sheet, laid: &Laid, order: &Ord
 }
 
 fn write_series(writer: &mut BitWriter, figures: &Figures, choices: &Choices) {
-    let predictors: Vec<u64> = choices.series.iter().map(|choice| choice.predictor.into()).collect();
+    let predictors: Vec<u64> = choices
+        .series
+        .iter()
+        .map(|choice| choice.predictor.into())
+        .collect();
     list::write(writer, &predictors);
     let starts: Vec<i64> = choices.series.iter().map(|choice| choice.start).collect();
     let mut plain = BitWriter::default();
     plain.push(0, 1);
-    list::write(&mut plain, &starts.iter().map(|&start| zigzag(start)).collect::<Vec<_>>());
+    list::write(
+        &mut plain,
+        &starts
+            .iter()
+            .map(|&start| zigzag(start))
+            .collect::<Vec<_>>(),
+    );
     let mut from_last = BitWriter::default();
     from_last.push(1, 1);
     let mut last = 0;
@@ -183,7 +218,11 @@ fn write_series(writer: &mut BitWriter, figures: &Figures, choices: &Choices) {
         })
         .collect();
     list::write(&mut from_last, &steps);
-    writer.append(if from_last.len() < plain.len() { &from_last } else { &plain });
+    writer.append(if from_last.len() < plain.len() {
+        &from_last
+    } else {
+        &plain
+    });
     if choices.series.is_empty() {
         return;
     }
@@ -202,12 +241,29 @@ fn write_series(writer: &mut BitWriter, figures: &Figures, choices: &Choices) {
     }
     modes.sort_unstable_by_key(|&(count, mode)| (std::cmp::Reverse(count), mode));
     writer.push_any(modes.len() as u64);
-    list::write(writer, &modes.iter().map(|(_, mode)| mode.shift.into()).collect::<Vec<_>>());
-    list::write(writer, &modes.iter().map(|(_, mode)| mode.histogram.into()).collect::<Vec<_>>());
+    list::write(
+        writer,
+        &modes
+            .iter()
+            .map(|(_, mode)| mode.shift.into())
+            .collect::<Vec<_>>(),
+    );
+    list::write(
+        writer,
+        &modes
+            .iter()
+            .map(|(_, mode)| mode.histogram.into())
+            .collect::<Vec<_>>(),
+    );
     let chosen: Vec<u64> = choices
         .series
         .iter()
-        .map(|choice| modes.iter().position(|(_, mode)| *mode == choice.mode).unwrap_or(0) as u64)
+        .map(|choice| {
+            modes
+                .iter()
+                .position(|(_, mode)| *mode == choice.mode)
+                .unwrap_or(0) as u64
+        })
         .collect();
     list::write(writer, &chosen);
     let encodings: Vec<Encoding> = histograms.into_iter().map(Encoding::new).collect();

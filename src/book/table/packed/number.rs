@@ -111,7 +111,10 @@ pub(super) fn write_decimal(writer: &mut BitWriter, value: Decimal) {
     let mantissa = value.mantissa();
     // A mantissa has 96 bits.
     writer.push_any(zigzag(i64::try_from(mantissa >> 64).unwrap_or(0)));
-    writer.push(u64::try_from(mantissa & i128::from(u64::MAX)).unwrap_or(0), 64);
+    writer.push(
+        u64::try_from(mantissa & i128::from(u64::MAX)).unwrap_or(0),
+        64,
+    );
     writer.push(value.scale().into(), 5);
 }
 

@@ -40,7 +40,11 @@ pub(super) fn write(
         start = end;
     }
     let mut best: Option<BitWriter> = None;
-    for (way, majorities) in [(BY_COLUMN, by_column), (BY_ROW, by_row), (AS_BEFORE, Vec::new())] {
+    for (way, majorities) in [
+        (BY_COLUMN, by_column),
+        (BY_ROW, by_row),
+        (AS_BEFORE, Vec::new()),
+    ] {
         let defaults: Vec<u64> = majorities.iter().map(|majority| majority.number).collect();
         let (mut gaps, mut steps, mut gap) = (Vec::new(), Vec::new(), 0);
         let (mut start, mut above) = (0, 0);
@@ -133,7 +137,10 @@ impl Plane {
         };
         let mut before = None;
         for default in &mut plane.defaults {
-            let number = default.checked_sub(1).or(before).filter(|&number| number < kinds);
+            let number = default
+                .checked_sub(1)
+                .or(before)
+                .filter(|&number| number < kinds);
             *default = number.ok_or_else(|| corrupt("a default attribute is not in the list"))?;
             before = number;
         }
@@ -154,7 +161,11 @@ impl Plane {
         match self.way {
             BY_COLUMN => {
                 let default = |&position: &u32| self.defaults.get(position as usize);
-                numbers.extend(positions.iter().map(|position| default(position).copied().unwrap_or(0)));
+                numbers.extend(
+                    positions
+                        .iter()
+                        .map(|position| default(position).copied().unwrap_or(0)),
+                );
             }
             BY_ROW => {
                 let default = self.defaults.get(self.row).copied().unwrap_or(0);

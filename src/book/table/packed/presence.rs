@@ -147,7 +147,10 @@ impl Presence {
         if positions.is_empty() {
             return Err(corrupt("a row of a table has no cell"));
         }
-        self.left = self.left.checked_sub(positions.len()).ok_or_else(miscounted)?;
+        self.left = self
+            .left
+            .checked_sub(positions.len())
+            .ok_or_else(miscounted)?;
         Ok(())
     }
 

@@ -2,8 +2,9 @@
 
 use proptest::prelude::*;
 
-use super::super::{CELLS_A_BYTE, Limits, decode, encode, list};
+use super::super::{CELLS_A_BYTE, decode, encode, list};
 use super::{LIMITS, SMALL, check, columns, sheet, small, small_columns, wandering};
+use crate::book::table::direct::Limits;
 use crate::codec::bits::BitWriter;
 use crate::error::ErrorKind;
 
@@ -82,31 +83,72 @@ fn one_month() -> BitWriter {
 #[test]
 fn refusals_say_what_is_wrong() {
     let bytes = encode(&small(), &small_columns()).unwrap();
-    let with = |places, columns, sources| refusal(&bytes, &Limits { places, columns, sources });
-    assert_eq!(with(6, 4, 2), "a packed table has 3 columns, but its heading 4");
-    assert_eq!(with(5, 3, 2), "a table has one of 5 places that is not there");
+    let with = |places, columns, sources| {
+        refusal(
+            &bytes,
+            &Limits {
+                places,
+                columns,
+                sources,
+            },
+        )
+    };
+    assert_eq!(
+        with(6, 4, 2),
+        "a packed table has 3 columns, but its heading 4"
+    );
+    assert_eq!(
+        with(5, 3, 2),
+        "a table has one of 5 places that is not there"
+    );
     assert_eq!(with(1, 3, 2), "2 rows are more than 1");
-    assert_eq!(with(6, 3, 1), "a table has one of 1 sources that is not there");
-    assert_eq!(refusal(&[&bytes[..], &[0]].concat(), &SMALL), "a packed table does not end where it should");
-    assert_eq!(refusal(&[], &SMALL), "a packed table has 0 columns, but its heading 3");
+    assert_eq!(
+        with(6, 3, 1),
+        "a table has one of 1 sources that is not there"
+    );
+    assert_eq!(
+        refusal(&[&bytes[..], &[0]].concat(), &SMALL),
+        "a packed table does not end where it should"
+    );
+    assert_eq!(
+        refusal(&[], &SMALL),
+        "a packed table has 0 columns, but its heading 3"
+    );
 
     let mut writer = BitWriter::default();
     writer.push_any(1);
     list::write(&mut writer, &[7]);
-    let one = Limits { places: 9, columns: 1, sources: 1 };
-    assert_eq!(refusal(&writer.finish(), &one), "a column has a granularity that is not known");
+    let one = Limits {
+        places: 9,
+        columns: 1,
+        sources: 1,
+    };
+    assert_eq!(
+        refusal(&writer.finish(), &one),
+        "a column has a granularity that is not known"
+    );
 }
 
 #[test]
 fn no_memory_is_taken_for_cells_that_no_byte_stands_for() {
-    let limits = Limits { places: u32::MAX, columns: 1, sources: 1 };
+    let limits = Limits {
+        places: u32::MAX,
+        columns: 1,
+        sources: 1,
+    };
     let mut writer = one_month();
     writer.push_any(1 << 40);
     let bytes = writer.finish();
     let most = bytes.len() * CELLS_A_BYTE;
-    assert_eq!(refusal(&bytes, &limits), format!("1099511627776 cells are more than {most}"));
+    assert_eq!(
+        refusal(&bytes, &limits),
+        format!("1099511627776 cells are more than {most}")
+    );
     let mut writer = one_month();
     writer.push_any(100);
     writer.push_any(101);
-    assert_eq!(refusal(&writer.finish(), &limits), "101 rows are more than 100");
+    assert_eq!(
+        refusal(&writer.finish(), &limits),
+        "101 rows are more than 100"
+    );
 }

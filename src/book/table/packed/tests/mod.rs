@@ -6,28 +6,57 @@ mod measure;
 use proptest::prelude::*;
 use rust_decimal::Decimal;
 
-use super::{Limits, decode, encode};
+use super::{decode, encode};
 use crate::book::table::attributes::{Attributes, Said};
+use crate::book::table::direct::Limits;
 use crate::book::table::sheet::{Sheet, SheetCell, Slot, WIDE};
 use crate::model::{Absence, Figure, Period, Precision, Qualifier, Stated, Status, Unit};
 
-const LIMITS: Limits = Limits { places: 100, columns: 43, sources: 3 };
+const LIMITS: Limits = Limits {
+    places: 100,
+    columns: 43,
+    sources: 3,
+};
 
 /// Months, years and a span, in their order.
 fn columns() -> Vec<Period> {
-    let months = |first: i32, last: i32| Period::month(first, 1).unwrap().through(Period::month(last, 12).unwrap());
-    let years = Period::year(2020).unwrap().through(Period::year(2022).unwrap());
+    let months = |first: i32, last: i32| {
+        Period::month(first, 1)
+            .unwrap()
+            .through(Period::month(last, 12).unwrap())
+    };
+    let years = Period::year(2020)
+        .unwrap()
+        .through(Period::year(2022).unwrap());
     let mut columns: Vec<Period> = months(2020, 2022).unwrap().chain(years.unwrap()).collect();
-    columns.extend(["2020-02-03/2020-03-05", "2020-W01", "2021-Q3", "2021-05-05"].map(|text| text.parse::<Period>().unwrap()));
+    columns.extend(
+        ["2020-02-03/2020-03-05", "2020-W01", "2021-Q3", "2021-05-05"]
+            .map(|text| text.parse::<Period>().unwrap()),
+    );
     columns.sort_unstable();
     columns
 }
 
 /// What makes two sheets equal: not what they remember while they are filled.
-type Content = (Vec<u32>, Vec<usize>, Vec<SheetCell>, Vec<Decimal>, Vec<(usize, Decimal, Precision)>, Vec<Attributes>);
+type Content = (
+    Vec<u32>,
+    Vec<usize>,
+    Vec<SheetCell>,
+    Vec<Decimal>,
+    Vec<(usize, Decimal, Precision)>,
+    Vec<Attributes>,
+);
 
 fn content(sheet: &Sheet) -> Content {
-    let Sheet { places, ends, cells, wide, uppers, attributes, .. } = sheet.clone();
+    let Sheet {
+        places,
+        ends,
+        cells,
+        wide,
+        uppers,
+        attributes,
+        ..
+    } = sheet.clone();
     (places, ends, cells, wide, uppers, attributes)
 }
 
@@ -54,7 +83,11 @@ fn figure() -> impl Strategy<Value = Figure> {
 fn slot() -> impl Strategy<Value = Slot> {
     let unit = proptest::sample::select(vec![Unit::PERCENT, Unit::PERSON]);
     let status = proptest::sample::select(Status::ALL);
-    let any = (figure(), unit, status).prop_map(|(figure, unit, status)| Stated::Figure { figure, unit, status });
+    let any = (figure(), unit, status).prop_map(|(figure, unit, status)| Stated::Figure {
+        figure,
+        unit,
+        status,
+    });
     let plain = (-500i64..500, 0u32..3).prop_map(|(number, scale)| Stated::Figure {
         figure: Figure::printed(Decimal::new(number, scale)).unwrap(),
         unit: Unit::PERSON,
@@ -84,13 +117,19 @@ fn sheet_of<'a>(rows: impl IntoIterator<Item = (u32, Vec<(u32, &'a Slot)>)>) -> 
 fn sheet() -> impl Strategy<Value = Sheet> {
     let row = proptest::collection::btree_map(0u32..43, slot(), 0..12);
     proptest::collection::btree_map(0u32..100, row, 0..8).prop_map(|rows| {
-        sheet_of(rows.iter().map(|(place, row)| (*place, row.iter().map(|(column, slot)| (*column, slot)).collect())))
+        sheet_of(rows.iter().map(|(place, row)| {
+            (
+                *place,
+                row.iter().map(|(column, slot)| (*column, slot)).collect(),
+            )
+        }))
     })
 }
 
 /// Series that wander, jump, stand still and repeat, in 64 bits and beyond what predictors can hold.
 fn wandering() -> impl Strategy<Value = Sheet> {
-    let step = prop_oneof![4 => Just(0i64), 4 => -3i64..4, 1 => any::<i64>(), 1 => -100_000i64..100_000];
+    let step =
+        prop_oneof![4 => Just(0i64), 4 => -3i64..4, 1 => any::<i64>(), 1 => -100_000i64..100_000];
     let row = proptest::collection::vec((step, 0u32..20), 43);
     proptest::collection::vec(row, 1..8).prop_map(|rows| {
         let mut sheet = Sheet::default();
@@ -112,7 +151,12 @@ fn wandering() -> impl Strategy<Value = Sheet> {
 }
 
 fn said(unit: Unit, qualifier: Qualifier, precision: Precision) -> Said {
-    Said::Figure { unit, status: Status::Normal, qualifier, precision }
+    Said::Figure {
+        unit,
+        status: Status::Normal,
+        qualifier,
+        precision,
+    }
 }
 
 /// Encodes, decodes, and checks that nothing is lost and that it is so again.
@@ -127,7 +171,8 @@ fn round_trip(sheet: &Sheet, columns: &[Period], limits: &Limits) -> Vec<u8> {
 /// Asserts all that a sheet promises to whoever reads it.
 fn check(sheet: &Sheet, limits: &Limits) {
     let rises = |numbers: &[u32], limit: u32| {
-        numbers.windows(2).all(|pair| pair[0] < pair[1]) && numbers.iter().all(|&number| number < limit)
+        numbers.windows(2).all(|pair| pair[0] < pair[1])
+            && numbers.iter().all(|&number| number < limit)
     };
     assert!(rises(&sheet.places, limits.places));
     assert_eq!(sheet.ends.len(), sheet.places.len());
@@ -145,7 +190,12 @@ fn check(sheet: &Sheet, limits: &Limits) {
         used[cell.attributes as usize] = true;
         let attributes = sheet.attributes[cell.attributes as usize];
         assert!(attributes.source < limits.sources);
-        let Said::Figure { qualifier, precision, .. } = attributes.said else {
+        let Said::Figure {
+            qualifier,
+            precision,
+            ..
+        } = attributes.said
+        else {
             assert_eq!((cell.mantissa, cell.scale), (0, 0));
             continue;
         };
@@ -164,7 +214,10 @@ fn check(sheet: &Sheet, limits: &Limits) {
         } else {
             Figure::new(value, precision, qualifier).unwrap()
         };
-        assert_eq!((figure.value(), figure.value().scale()), (value, value.scale()));
+        assert_eq!(
+            (figure.value(), figure.value().scale()),
+            (value, value.scale())
+        );
     }
     assert_eq!(usize::try_from(wide).unwrap(), sheet.wide.len());
     assert!(uppers.next().is_none());
@@ -188,21 +241,50 @@ proptest! {
 
 #[test]
 fn a_sheet_without_cells_takes_the_bytes_of_its_columns() {
-    assert_eq!(round_trip(&Sheet::default(), &[], &Limits { places: 0, columns: 0, sources: 0 }), [3]);
+    assert_eq!(
+        round_trip(
+            &Sheet::default(),
+            &[],
+            &Limits {
+                places: 0,
+                columns: 0,
+                sources: 0
+            }
+        ),
+        [3]
+    );
 }
 
 #[test]
 fn one_cell_comes_back_whatever_it_is() {
-    for text in ["0", "-1", "9223372036854775807", "9223372036854775808", "-9223372036854775808", "79228162514264337593543950335",
-        "0.0000000000000000000000000001!", "1e28", "0.00", "-0.10", "3e18..4e18", "~5e0"]
-    {
-        let stated = Stated::Figure { figure: text.parse().unwrap(), unit: Unit::PERSON, status: Status::Forecast };
+    for text in [
+        "0",
+        "-1",
+        "9223372036854775807",
+        "9223372036854775808",
+        "-9223372036854775808",
+        "79228162514264337593543950335",
+        "0.0000000000000000000000000001!",
+        "1e28",
+        "0.00",
+        "-0.10",
+        "3e18..4e18",
+        "~5e0",
+    ] {
+        let stated = Stated::Figure {
+            figure: text.parse().unwrap(),
+            unit: Unit::PERSON,
+            status: Status::Forecast,
+        };
         let slot = Slot { stated, source: 2 };
         let sheet = sheet_of([(99, vec![(42, &slot)])]);
         check(&sheet, &LIMITS);
         round_trip(&sheet, &columns(), &LIMITS);
     }
-    let slot = Slot { stated: Stated::Absent(Absence::Suppressed), source: 0 };
+    let slot = Slot {
+        stated: Stated::Absent(Absence::Suppressed),
+        source: 0,
+    };
     round_trip(&sheet_of([(0, vec![(0, &slot)])]), &columns(), &LIMITS);
 }
 
@@ -225,12 +307,18 @@ fn counts(places: u32, columns: u32, number: impl Fn(u32, u32) -> Option<i64>) -
 
 fn days(count: u32) -> Vec<Period> {
     let first: chrono::NaiveDate = "2020-01-01".parse().unwrap();
-    (0..count).map(|day| Period::day(first + chrono::Days::new(day.into())).unwrap()).collect()
+    (0..count)
+        .map(|day| Period::day(first + chrono::Days::new(day.into())).unwrap())
+        .collect()
 }
 
 fn size(places: u32, columns: u32, number: impl Fn(u32, u32) -> Option<i64>) -> usize {
     let sheet = counts(places, columns, number);
-    let limits = Limits { places, columns, sources: 1 };
+    let limits = Limits {
+        places,
+        columns,
+        sources: 1,
+    };
     round_trip(&sheet, &days(columns), &limits).len()
 }
 
@@ -239,15 +327,23 @@ fn what_can_be_expected_costs_next_to_nothing() {
     // 100 000 cells take 391 bytes at least.
     assert_eq!(size(1000, 100, |_, _| Some(7)), 391);
     // The same holes in every row, and rows that end early.
-    assert_eq!(size(1000, 100, |_, column| (column % 3 > 0 && column % 7 > 0).then_some(7)), 219);
+    assert_eq!(
+        size(1000, 100, |_, column| (column % 3 > 0 && column % 7 > 0)
+            .then_some(7)),
+        219
+    );
     assert_eq!(size(1000, 100, |_, column| (column < 50).then_some(7)), 196);
     // The first step of each row, or its first season, and nothing after it.
-    let sloped = size(1000, 100, |place, column| Some((place * 10 + column * 3).into()));
+    let sloped = size(1000, 100, |place, column| {
+        Some((place * 10 + column * 3).into())
+    });
     assert!(sloped < 600, "{sloped}");
     let seasonal = size(1000, 100, |_, column| Some((column % 7 * 100).into()));
     assert!(seasonal < 1200, "{seasonal}");
     // A plateau after one early change.
-    let plateaus = size(1000, 100, |place, column| Some(if column < place % 5 { 0 } else { 1000 }));
+    let plateaus = size(1000, 100, |place, column| {
+        Some(if column < place % 5 { 0 } else { 1000 })
+    });
     assert!(plateaus < 1000, "{plateaus}");
 }
 
@@ -255,7 +351,9 @@ fn what_can_be_expected_costs_next_to_nothing() {
 fn thousands_of_sparse_columns_cost_their_cells() {
     // 500 cells somewhere in 500 rows of 3000 columns: 11.6 bits to say where, 10 for the number.
     let cell = |place: u32| place * 7919 % 3000;
-    let bytes = size(500, 3000, |place, column| (column == cell(place)).then_some((place * 37 % 1000).into()));
+    let bytes = size(500, 3000, |place, column| {
+        (column == cell(place)).then_some((place * 37 % 1000).into())
+    });
     assert!(bytes < 500 * 25 / 8, "{bytes}");
     // One cell in each column.
     let bytes = size(2500, 2500, |place, column| (column == place).then_some(1));
@@ -266,7 +364,9 @@ fn thousands_of_sparse_columns_cost_their_cells() {
 fn a_wide_number_costs_itself_alone() {
     let plain = size(100, 100, |place, column| Some((place * column % 17).into()));
     let sheet = |wide: bool| {
-        let mut sheet = counts(100, 100, |place, column| (place < 99).then_some((place * column % 17).into()));
+        let mut sheet = counts(100, 100, |place, column| {
+            (place < 99).then_some((place * column % 17).into())
+        });
         for column in 0..100 {
             if wide && column == 50 {
                 sheet.push_number(column, 0, Decimal::MAX);
@@ -277,7 +377,11 @@ fn a_wide_number_costs_itself_alone() {
         sheet.end_row(99);
         sheet
     };
-    let limits = Limits { places: 100, columns: 100, sources: 1 };
+    let limits = Limits {
+        places: 100,
+        columns: 100,
+        sources: 1,
+    };
     assert_eq!(round_trip(&sheet(false), &days(100), &limits).len(), plain);
     let wide = round_trip(&sheet(true), &days(100), &limits).len();
     assert!(wide < plain + 24, "{wide} {plain}");
@@ -286,15 +390,32 @@ fn a_wide_number_costs_itself_alone() {
 #[test]
 fn sources_of_rows_and_statuses_of_columns_cost_little() {
     // Each of 50 places has its own source, the last 3 of 60 months are provisional: 20 bytes say both.
-    let months: Vec<Period> = Period::month(2020, 1).unwrap().through(Period::month(2024, 12).unwrap()).unwrap().collect();
-    let limits = Limits { places: 50, columns: 60, sources: 50 };
+    let months: Vec<Period> = Period::month(2020, 1)
+        .unwrap()
+        .through(Period::month(2024, 12).unwrap())
+        .unwrap()
+        .collect();
+    let limits = Limits {
+        places: 50,
+        columns: 60,
+        sources: 50,
+    };
     let sheet = |differ: bool| {
         let mut sheet = Sheet::default();
         for place in 0..50u32 {
             for column in 0..60u32 {
-                let status = if differ && column > 56 { Status::Provisional } else { Status::Normal };
+                let status = if differ && column > 56 {
+                    Status::Provisional
+                } else {
+                    Status::Normal
+                };
                 let precision = Precision::Exact;
-                let said = Said::Figure { unit: Unit::PERSON, status, qualifier: Qualifier::None, precision };
+                let said = Said::Figure {
+                    unit: Unit::PERSON,
+                    status,
+                    qualifier: Qualifier::None,
+                    precision,
+                };
                 let source = if differ { place } else { 0 };
                 let attributes = sheet.attributes(Attributes { source, said }).unwrap();
                 sheet.push_cell(column, attributes, (place * column * 31 % 101).into(), 0);
@@ -310,7 +431,11 @@ fn sources_of_rows_and_statuses_of_columns_cost_little() {
 
 /// A small sheet of which every byte is laid down.
 fn small() -> Sheet {
-    let figure = |text: &str, status| Stated::Figure { figure: text.parse().unwrap(), unit: Unit::PERCENT, status };
+    let figure = |text: &str, status| Stated::Figure {
+        figure: text.parse().unwrap(),
+        unit: Unit::PERCENT,
+        status,
+    };
     let slots = [
         figure("93.94", Status::Normal),
         figure("94.02", Status::Normal),
@@ -325,15 +450,24 @@ fn small() -> Sheet {
     ])
 }
 
-const SMALL: Limits = Limits { places: 6, columns: 3, sources: 2 };
+const SMALL: Limits = Limits {
+    places: 6,
+    columns: 3,
+    sources: 2,
+};
 
 fn small_columns() -> Vec<Period> {
-    ["2023-01", "2023-02", "2023-03"].map(|text| text.parse().unwrap()).to_vec()
+    ["2023-01", "2023-02", "2023-03"]
+        .map(|text| text.parse().unwrap())
+        .to_vec()
 }
 
 #[test]
 fn the_bytes_of_a_small_sheet_stay_what_they_are() {
     let bytes = round_trip(&small(), &small_columns(), &SMALL);
     let text: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-    assert_eq!(text, "ee6092496002958c1883e8c81246326912463211582f9cf616d63409236222612584ab441841329130c2991536820b2b02106b0300000000004020");
+    assert_eq!(
+        text,
+        "ee6092496002958c1883e8c81246326912463211582f9cf616d63409236222612584ab441841329130c2991536820b2b02106b0300000000004020"
+    );
 }
