@@ -14,8 +14,8 @@ use bytes::Bytes;
 
 use super::Yearbook;
 use super::directory::{self, CELLS, DIRECTORY, Directory, OUTSIDE_DIGEST};
-use super::table::direct;
-use super::table::packed::{self, Limits};
+use super::table::direct::{self, Limits};
+use super::table::packed;
 use super::table::sheet::Sheet;
 use crate::catalogue::Catalogue;
 use crate::codec::sections::{Sections, SectionsStream, SectionsWriter};

@@ -148,11 +148,8 @@ impl<'a> BitReader<'a> {
 
     /// The next bits; the lowest [`WIDTH_MAX`] of them hold.
     #[inline]
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "a place past the end of memory is never reached: what is read is bounded by what is there"
-    )]
     pub(crate) fn peek(&self) -> u64 {
+        // A place past the end of memory is never reached: what is read is bounded by what is there.
         let at = (self.at >> 3) as usize;
         let word = match self.bytes.get(at..).and_then(<[u8]>::first_chunk) {
             Some(chunk) => u64::from_le_bytes(*chunk),

@@ -316,6 +316,15 @@ impl Qualifier {
 
 /// The value at the scale that its precision prints, so that equal reports are equal values.
 fn settle(value: Decimal, precision: Precision) -> Result<Decimal> {
+    // Nearly all values come as they are printed.
+    let printed = match precision {
+        Precision::Exact => value.scale() == 0,
+        Precision::Digit(p @ -27..=0) => value.scale() == u32::from(p.unsigned_abs()),
+        Precision::Digit(_) => false,
+    };
+    if printed && !value.is_zero() {
+        return Ok(value);
+    }
     let normal = value.normalize();
     let Precision::Digit(p) = precision else {
         return Ok(normal);

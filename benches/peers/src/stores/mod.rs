@@ -18,6 +18,7 @@ use crate::workload::{Failure, Workload};
 pub fn all(workload: &Workload) -> Result<Vec<Box<dyn Peer>>, Failure> {
     let mut peers: Vec<Box<dyn Peer>> = vec![
         Box::new(yearbook::Direct::new(workload)?),
+        Box::new(yearbook::Packed::new(workload)?),
         Box::new(hash::Hash),
         Box::new(rows::Rows),
         Box::new(dense::Dense),

@@ -10,8 +10,8 @@ use yearbook::model::{
     RegionCode, Source, SourceCode, Stated, Status, Temporal, Unit,
 };
 use yearbook::{
-    BookBuilder, BookWriter, Catalogue, CatalogueBuilder, Cell as BookCell, Decimal, NewCell,
-    PlaceHandle, SourceHandle, Table, Yearbook,
+    BookBuilder, BookWriter, Catalogue, CatalogueBuilder, Cell as BookCell, Decimal, Layout,
+    NewCell, PlaceHandle, SourceHandle, Table, Value, Yearbook,
 };
 
 use crate::platform;
@@ -108,12 +108,36 @@ impl Codes {
         }
         Ok(catalogue.finish()?)
     }
+
+    fn first_answer(&self, book: Yearbook, key: CellKey) -> Result<First, Failure> {
+        let table = book.table(&self.headings[usize::from(key.table)])?;
+        let place = self.places[usize::try_from(key.place)?];
+        let place = book.catalogue().region(&place)?;
+        let period = self.periods[usize::from(key.period)];
+        Ok(First {
+            answer: get(&table, place, period),
+            opened: Box::new((book, table)),
+        })
+    }
 }
 
 impl Direct {
     /// A peer for a workload.
     pub fn new(workload: &Workload) -> Result<Self, Failure> {
         Codes::new(workload).map(Self)
+    }
+
+    fn building(&self, _: Shape) -> Result<Building, Failure> {
+        let catalogue = self.0.catalogue()?;
+        let sources = self.0.sources.iter();
+        Ok(Building {
+            places: handles(&self.0, &catalogue)?,
+            sources: sources
+                .map(|code| catalogue.source(code))
+                .collect::<Result<_, _>>()?,
+            codes: self.0.clone(),
+            book: BookWriter::new(catalogue, Cursor::default()),
+        })
     }
 }
 
@@ -130,31 +154,16 @@ impl Peer for Direct {
         Class::Book
     }
 
-    fn begin(&self, _: Shape, folder: &Path) -> Result<Box<dyn Build>, Failure> {
-        let catalogue = self.0.catalogue()?;
-        let sources = self.0.sources.iter();
-        Ok(Box::new(Building {
-            places: handles(&self.0, &catalogue)?,
-            sources: sources
-                .map(|code| catalogue.source(code))
-                .collect::<Result<_, _>>()?,
-            codes: self.0.clone(),
-            book: BookWriter::new(catalogue, Cursor::default()),
+    fn begin(&self, shape: Shape, folder: &Path) -> Result<Box<dyn Build>, Failure> {
+        Ok(Box::new(Saving {
+            direct: self.building(shape)?,
             file: folder.join(FILE),
         }))
     }
 
     fn first_answer(&self, _: Shape, folder: &Path, key: CellKey) -> Result<First, Failure> {
         let book = Yearbook::from_bytes(platform::map(&folder.join(FILE))?)?;
-        let table = book.table(&self.0.headings[usize::from(key.table)])?;
-        let place = book
-            .catalogue()
-            .region(&self.0.places[usize::try_from(key.place)?])?;
-        let period = self.0.periods[usize::from(key.period)];
-        Ok(First {
-            answer: get(&table, place, period),
-            opened: Box::new((book, table)),
-        })
+        self.0.first_answer(book, key)
     }
 
     fn names_bytes(&self) -> Result<u64, Failure> {
@@ -163,15 +172,76 @@ impl Peer for Direct {
     }
 }
 
+/// The packed layout, for shipping: opening lays it out again.
+pub struct Packed(Direct);
+
+const PACKED_FILE: &str = "packed.yearbook";
+
+impl Packed {
+    /// A peer for a workload.
+    pub fn new(workload: &Workload) -> Result<Self, Failure> {
+        Direct::new(workload).map(Self)
+    }
+}
+
+impl Peer for Packed {
+    fn name(&self) -> &'static str {
+        "yearbook, packed"
+    }
+
+    fn holds(&self) -> &'static str {
+        "the same book as yearbook, direct, in fewer bytes; opening lays it out as that"
+    }
+
+    fn class(&self) -> Class {
+        Class::File
+    }
+
+    fn begin(&self, shape: Shape, folder: &Path) -> Result<Box<dyn Build>, Failure> {
+        Ok(Box::new(Packing {
+            direct: self.0.building(shape)?,
+            file: folder.join(PACKED_FILE),
+        }))
+    }
+
+    fn first_answer(&self, _: Shape, folder: &Path, key: CellKey) -> Result<First, Failure> {
+        let book = Yearbook::open(folder.join(PACKED_FILE))?;
+        self.0.0.first_answer(book, key)
+    }
+
+    fn names_bytes(&self) -> Result<u64, Failure> {
+        self.0.names_bytes()
+    }
+}
+
+struct Packing {
+    direct: Building,
+    file: PathBuf,
+}
+
+impl Build for Packing {
+    fn table(&mut self, cells: &[Cell]) -> Result<(), Failure> {
+        self.direct.table(cells)
+    }
+
+    fn finish(self: Box<Self>) -> Result<Finished, Failure> {
+        let bytes = self.direct.book.finish()?.into_inner();
+        let (book, file) = (Yearbook::from_bytes(bytes)?, self.file);
+        Ok(Finished {
+            runner: None,
+            save: Some(Box::new(move || Ok(book.save_as(&file, Layout::Packed)?))),
+        })
+    }
+}
+
 struct Building {
     codes: Codes,
     places: Vec<PlaceHandle>,
     sources: Vec<SourceHandle>,
     book: BookWriter<Cursor<Vec<u8>>>,
-    file: PathBuf,
 }
 
-impl Build for Building {
+impl Building {
     fn table(&mut self, cells: &[Cell]) -> Result<(), Failure> {
         let Some(first) = cells.first() else {
             return Ok(());
@@ -192,16 +262,28 @@ impl Build for Building {
         }
         Ok(table.finish()?)
     }
+}
+
+struct Saving {
+    direct: Building,
+    file: PathBuf,
+}
+
+impl Build for Saving {
+    fn table(&mut self, cells: &[Cell]) -> Result<(), Failure> {
+        self.direct.table(cells)
+    }
 
     fn finish(self: Box<Self>) -> Result<Finished, Failure> {
-        let mut bytes = self.book.finish()?.into_inner();
+        let Building { book, codes, .. } = self.direct;
+        let mut bytes = book.finish()?.into_inner();
         // What the vector has grown beyond its content is no part of the book.
         bytes.shrink_to_fit();
         let book = Yearbook::from_bytes(bytes)?;
         let file = self.file;
         let saved = book.clone();
         Ok(Finished {
-            runner: Some(Ready::boxed(Opened::new(&self.codes, &book)?)),
+            runner: Some(Ready::boxed(Opened::new(&codes, &book)?)),
             save: Some(Box::new(move || Ok(saved.save(&file)?))),
         })
     }
@@ -305,7 +387,7 @@ impl Store for Opened {
 /// Keys as `get_many` takes them, and the buffer that it fills.
 struct Many<'a> {
     keys: Vec<(&'a Table, PlaceHandle, Period)>,
-    values: Vec<Option<Decimal>>,
+    values: Vec<Option<Value>>,
 }
 
 impl Batches for Many<'_> {
@@ -365,7 +447,7 @@ fn get(table: &Table, place: PlaceHandle, period: Period) -> Option<Number> {
     clippy::cast_possible_truncation,
     reason = "the workload's numbers are short"
 )]
-fn number_of(value: Decimal) -> Number {
+fn number_of(value: Value) -> Number {
     Number {
         mantissa: value.mantissa() as i64,
         scale: value.scale() as u8,
@@ -373,7 +455,7 @@ fn number_of(value: Decimal) -> Number {
 }
 
 fn value_of(cell: &BookCell) -> Option<CellValue> {
-    let Number { mantissa, scale } = number_of(cell.figure()?.value());
+    let Number { mantissa, scale } = number_of(cell.figure()?.value().into());
     Some(CellValue {
         mantissa,
         scale,

@@ -375,7 +375,6 @@ impl Decoding {
 }
 
 #[inline]
-#[expect(clippy::cast_possible_truncation, reason = "fields of 8 bits")]
 fn widths(step: u64, shift: u32) -> (u32, u32) {
     ((step & 0xff) as u32, ((step >> 8) & 0xff) as u32 + shift)
 }

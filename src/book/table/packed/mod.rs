@@ -18,33 +18,24 @@ mod plane;
 mod predict;
 mod presence;
 mod said;
+mod series;
 #[cfg(test)]
 mod tests;
 
-#[cfg_attr(
-    not(test),
-    expect(unused_imports, reason = "packed files come with the direct layout")
-)]
-pub(crate) use decode::{decode, decode_into};
+#[cfg(test)]
+pub(crate) use decode::decode;
+pub(crate) use decode::decode_into;
 pub(crate) use encode::encode;
 
 use crate::codec::bits::BitReader;
 use crate::codec::corrupt;
 use crate::error::Result;
 
-/// What the numbers in a table may refer to.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Limits {
-    pub(crate) places: u32,
-    pub(crate) columns: u32,
-    pub(crate) sources: u32,
-}
-
 /// The cells that a byte may stand for. Constant rows cost nothing, so without this a few bytes could claim any number
 /// of cells; a table of more is filled up with zeros. 256 cells are 6 KiB of memory.
 const CELLS_A_BYTE: usize = 256;
 
-/// A series: the figures of a row in columns of one granularity.
+/// How the errors of a series are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 struct Mode {
     /// How many bits below the tokens are raw.

@@ -11,35 +11,46 @@ const PREVIOUS: u8 = 1;
 const LINEAR: u8 = 2;
 /// The number a season before, once there is one.
 const SEASON: u8 = 3;
+/// The first of those that are drawn back to a mean.
+const DRAWN: u8 = 4;
 /// The first of those that smooth.
-const SMOOTH: u8 = 4;
+const SMOOTH: u8 = DRAWN + 8;
+
+/// By how much a number that strays is drawn back to the mean, as a power of one half, and the least gain of the mean, in
+/// 1/65536. Where it is drawn back all the way, the predictor is the mean.
+const DRAWS: [(u32, i64); 8] = [
+    (0, 1 << 9),
+    (0, 1 << 12),
+    (1, 1 << 10),
+    (1, 1 << 13),
+    (2, 1 << 10),
+    (2, 1 << 13),
+    (3, 1 << 11),
+    (3, 1 << 14),
+];
 
 /// How much of each error is taken over into the level, into the slope and into the season, in 1/65536. The level takes
 /// more at first: half of the first error, a third of the second, as a mean does.
-const GAINS: [[i64; 3]; 12] = [
+const GAINS: [[i64; 3]; 8] = [
     [1 << 15, 0, 0],
     [1 << 14, 0, 0],
     [1 << 13, 0, 0],
-    [1 << 12, 0, 0],
-    [1 << 11, 0, 0],
-    [1 << 9, 0, 0],
     [1 << 15, 1 << 13, 0],
     [1 << 14, 1 << 11, 0],
-    [1 << 12, 1 << 8, 0],
     [1 << 14, 0, 1 << 14],
     [1 << 12, 0, 1 << 13],
     [1 << 16, 0, 1 << 14],
 ];
 
 /// The number of predictors.
-pub(super) const PREDICTORS: u8 = SMOOTH + 12;
+pub(super) const PREDICTORS: u8 = SMOOTH + 8;
 
 /// The longest season: the weeks of a year.
 pub(super) const SEASON_MAX: usize = 52;
 
 /// The gain of a mean after so many numbers.
-const MEANS: [i64; 128] = {
-    let mut means = [1 << 16; 128];
+const MEANS: [i64; 256] = {
+    let mut means = [1 << 16; 256];
     let mut index = 1;
     let mut count = 2;
     while index < means.len() {
@@ -146,6 +157,23 @@ fn walk(
                 let before = &mut known[phase(position)];
                 (last, _) = meet(before.unwrap_or(last), number);
                 *before = Some(last);
+            }
+        }
+        DRAWN..SMOOTH => {
+            let draw = DRAWS.get(usize::from(predictor - DRAWN));
+            let (back, floor) = draw.copied().unwrap_or((0, 0));
+            let (mut mean, mut stray) = (start.wrapping_shl(16).wrapping_add(1 << 15), 0i64);
+            for (index, number) in ((2usize << back) - 1..).zip(numbers) {
+                let (_, error) = meet(mean.wrapping_add(stray) >> 16, number);
+                let gain = MEANS
+                    .get(index)
+                    .map_or(floor, |&gain| (gain << back).max(floor));
+                let learnt = error.wrapping_mul(gain);
+                mean = mean.wrapping_add(learnt);
+                stray = stray
+                    .wrapping_add(error.wrapping_shl(16))
+                    .wrapping_sub(learnt);
+                stray = stray.wrapping_sub(stray >> back);
             }
         }
         _ => {

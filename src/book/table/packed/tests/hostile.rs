@@ -2,8 +2,9 @@
 
 use proptest::prelude::*;
 
-use super::super::{CELLS_A_BYTE, Limits, decode, encode, list};
+use super::super::{CELLS_A_BYTE, decode, encode, list};
 use super::{LIMITS, SMALL, check, columns, sheet, small, small_columns, wandering};
+use crate::book::table::direct::Limits;
 use crate::codec::bits::BitWriter;
 use crate::error::ErrorKind;
 

@@ -4,8 +4,9 @@
 use std::time::Instant;
 
 use crate::book::table::attributes::{Attributes, Said};
+use crate::book::table::direct::Limits;
 use crate::book::table::packed::ans::log2;
-use crate::book::table::packed::{Limits, decode, decode_into, encode};
+use crate::book::table::packed::{decode, decode_into, encode};
 use crate::book::table::sheet::Sheet;
 use crate::model::{Period, Precision, Qualifier, Status, Unit};
 
@@ -67,10 +68,10 @@ fn entropy_of(chance: u64) -> u64 {
 }
 
 /// A table of the workload, and its entropy in bits given what each row is drawn from.
-pub(super) fn workload(kind: usize, seed: u64) -> (Sheet, u64) {
+fn workload(kind: usize, seed: u64, places: u32) -> (Sheet, u64) {
     let mut seeded = Seeded(0x9e37_79b9_7f4a_7c15 ^ (seed * 3 + kind as u64 + 1));
     let mut sheet = Sheet::default();
-    let mut bits = u64::from(PLACES) * entropy_of(700);
+    let mut bits = u64::from(places) * entropy_of(700);
     let mut known = std::collections::HashMap::new();
     let (unit, precision, scale) = match kind {
         0 => (Unit::PERCENT, Precision::Digit(-2), 2),
@@ -81,7 +82,7 @@ pub(super) fn workload(kind: usize, seed: u64) -> (Sheet, u64) {
             2,
         ),
     };
-    for place in 0..PLACES {
+    for place in 0..places {
         if seeded.below(10) >= 7 {
             continue;
         }
@@ -137,7 +138,7 @@ pub(super) fn workload(kind: usize, seed: u64) -> (Sheet, u64) {
     (sheet, bits >> 16)
 }
 
-pub(super) fn months() -> Vec<Period> {
+fn months() -> Vec<Period> {
     let last = Period::month(2024, 12).unwrap();
     Period::month(2015, 1)
         .unwrap()
@@ -175,22 +176,68 @@ fn measure(name: &str, sheet: &Sheet, columns: &[Period], bits: Option<u64>) {
         milli(times[25]),
         milli(times[0]),
     );
-    if let Some(folder) = std::env::var_os("YEARBOOK_MEASURE_CSV") {
-        let mut text = String::new();
-        for row in 0..sheet.places.len() {
-            for cell in &sheet.cells[sheet.row(row)] {
-                let said = cell.attributes;
-                text += &format!(
-                    "{},{},{},{said}\n",
-                    sheet.places[row], cell.column, cell.mantissa
-                );
+}
+
+/// A tenth of a table of the workload: its rows still pay for the histograms.
+#[test]
+fn a_small_table_is_near_its_entropy() {
+    for (kind, most) in [(0, 1_035), (1, 1_040), (2, 1_035)] {
+        let (sheet, bits) = workload(kind, 2, PLACES / 10);
+        let bytes = encode(&sheet, &months()).unwrap();
+        let ratio = bytes.len() as u64 * 8000 / bits;
+        assert!(ratio <= most, "{kind}: {ratio}");
+    }
+}
+
+/// Reads tables of lines `place,column,mantissa,scale,qualifier,status` from the paths in `YEARBOOK_TABLES`.
+#[test]
+#[ignore = "measures; needs files"]
+fn tables_of_files() {
+    for path in std::env::var("YEARBOOK_TABLES").unwrap().split(':') {
+        let mut sheet = Sheet::default();
+        let mut last = None;
+        for line in std::fs::read_to_string(path).unwrap().lines() {
+            let fields: Vec<i64> = line
+                .split(',')
+                .map(|field| field.parse().unwrap())
+                .collect();
+            let place = u32::try_from(fields[0]).unwrap();
+            if let Some(last) = last.filter(|&last| last != place) {
+                sheet.end_row(last);
             }
+            last = Some(place);
+            let scale = u8::try_from(fields[3]).unwrap();
+            let said = Said::Figure {
+                unit: Unit::PERSON,
+                status: if fields[5] == 0 {
+                    Status::Normal
+                } else {
+                    Status::Provisional
+                },
+                qualifier: [
+                    Qualifier::None,
+                    Qualifier::About,
+                    Qualifier::Over,
+                    Qualifier::AtLeast,
+                    Qualifier::Under,
+                ][usize::try_from(fields[4]).unwrap()],
+                precision: if scale == 0 {
+                    Precision::Exact
+                } else {
+                    Precision::Digit(-2)
+                },
+            };
+            let attributes = sheet.attributes(Attributes { source: 0, said }).unwrap();
+            sheet.push_cell(
+                u32::try_from(fields[1]).unwrap(),
+                attributes,
+                fields[2],
+                scale,
+            );
         }
-        std::fs::write(
-            std::path::Path::new(&folder).join(format!("{name}.csv")),
-            text,
-        )
-        .unwrap();
+        sheet.end_row(last.unwrap());
+        sheet.settle();
+        measure(path, &sheet, &months(), None);
     }
 }
 
@@ -198,7 +245,7 @@ fn measure(name: &str, sheet: &Sheet, columns: &[Period], bits: Option<u64>) {
 #[ignore = "measures; needs the release profile"]
 fn workload_against_its_entropy() {
     for (kind, name) in LEVELS.iter().enumerate() {
-        let (sheet, bits) = workload(kind, 1);
+        let (sheet, bits) = workload(kind, 1, PLACES);
         measure(name, &sheet, &months(), Some(bits));
     }
 }

@@ -6,8 +6,9 @@ mod measure;
 use proptest::prelude::*;
 use rust_decimal::Decimal;
 
-use super::{Limits, decode, encode};
+use super::{decode, encode};
 use crate::book::table::attributes::{Attributes, Said};
+use crate::book::table::direct::Limits;
 use crate::book::table::sheet::{Sheet, SheetCell, Slot, WIDE};
 use crate::model::{Absence, Figure, Period, Precision, Qualifier, Stated, Status, Unit};
 
