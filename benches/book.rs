@@ -1,136 +1,15 @@
 //! Building, opening and asking a book.
 //!
-//! One seeded workload: 500 counties × 6 tables × 60 months, 95 % of the cells filled; two tables each of shares (2
-//! decimals), counts (10 to 10^6) and densities (2 decimals); 1 % of the cells carry a qualifier, the
-//! last 3 months are provisional. `cargo bench --bench book`.
+//! `cargo bench --bench book`; peers are in `benches/peers`.
+
+mod workload;
 
 use std::hint::black_box;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use workload::{COUNTIES, MONTHS, Rows, Seeded, catalogue, workload};
 use yearbook::model::*;
-use yearbook::{
-    BookBuilder, Catalogue, CatalogueBuilder, Decimal, NewCell, PlaceHandle, Result, Yearbook,
-};
-
-const COUNTIES: u32 = 500;
-const TABLES: u32 = 6;
-const MONTHS: i32 = 60;
-
-/// A small generator of our own (xorshift), so that the workload is the same for ever.
-struct Seeded(u64);
-
-impl Seeded {
-    fn below(&mut self, limit: u64) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        self.0 % limit
-    }
-}
-
-fn catalogue() -> Result<Catalogue> {
-    let mut catalogue = CatalogueBuilder::new();
-    catalogue.region(Region::new(
-        "430000".parse()?,
-        None,
-        Level::Province,
-        Names::zh("湖南省")?,
-    ))?;
-    for county in 0..COUNTIES {
-        // Twenty prefectures' worth of county codes, straight under the province.
-        let code = format!("43{:02}{:02}", county / 99 + 1, county % 99 + 1);
-        let names = Names::zh(&format!("第{county}县"))?;
-        catalogue.region(Region::new(
-            code.parse()?,
-            Some("430000".parse()?),
-            Level::County,
-            names,
-        ))?;
-    }
-    catalogue.source(Source::new(
-        "workload".parse()?,
-        "A seeded workload",
-        "",
-        None,
-    )?)?;
-    for table in 0..TABLES {
-        let (unit, kind) = match table % 3 {
-            0 => (Unit::PERCENT, Kind::Share),
-            1 => (Unit::PERSON, Kind::Count),
-            _ => (Unit::ratio(Unit::ITEM, 1000, Unit::PERSON)?, Kind::Ratio),
-        };
-        let code = format!("indicator_{table}").parse()?;
-        catalogue.indicator(Indicator::new(
-            code,
-            Names::zh(&format!("指标{table}"))?,
-            unit,
-            kind,
-            Temporal::Flow,
-        )?)?;
-    }
-    catalogue.finish()
-}
-
-/// A table's rows, ready to be pushed.
-type Rows = Vec<(PlaceHandle, Vec<Option<NewCell>>)>;
-/// The columns of every table, and the tables.
-type Workload = (Vec<Period>, Vec<(Heading, Rows)>);
-
-fn workload(catalogue: &Catalogue) -> Result<Workload> {
-    let months: Vec<Period> = Period::month(2020, 1)?
-        .through(Period::month(2024, 12)?)?
-        .collect();
-    let source = catalogue.source(&"workload".parse()?)?;
-    let mut seeded = Seeded(2024);
-    let mut tables = Vec::new();
-    for table in 0..TABLES {
-        let heading = Heading::level(format!("indicator_{table}").parse()?);
-        let unit = catalogue
-            .indicator_record(catalogue.indicator(&heading.indicator)?)?
-            .unit();
-        let mut rows = Vec::new();
-        for place in catalogue.places().skip(1) {
-            let mut row = Vec::new();
-            for month in 0..MONTHS {
-                if seeded.below(20) == 0 {
-                    row.push(None);
-                    continue;
-                }
-                let qualifier = if seeded.below(100) == 0 {
-                    Qualifier::AtLeast
-                } else {
-                    Qualifier::None
-                };
-                let figure = if table % 3 == 1 {
-                    Figure::new(
-                        Decimal::from(10 + seeded.below(1_000_000)),
-                        Precision::Exact,
-                        qualifier,
-                    )?
-                } else {
-                    let hundredths = i64::try_from(seeded.below(9_990)).unwrap_or(0);
-                    Figure::new(Decimal::new(hundredths, 2), Precision::Digit(-2), qualifier)?
-                };
-                let status = if month + 3 >= MONTHS {
-                    Status::Provisional
-                } else {
-                    Status::Normal
-                };
-                row.push(Some(NewCell {
-                    stated: Stated::Figure {
-                        figure,
-                        unit,
-                        status,
-                    },
-                    source,
-                }));
-            }
-            rows.push((place, row));
-        }
-        tables.push((heading, rows));
-    }
-    Ok((months, tables))
-}
+use yearbook::{BookBuilder, Catalogue, PlaceHandle, Result, Yearbook};
 
 fn build(catalogue: &Catalogue, months: &[Period], tables: &[(Heading, Rows)]) -> Result<Yearbook> {
     let mut book = BookBuilder::new(catalogue.clone());

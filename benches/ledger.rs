@@ -354,6 +354,10 @@ impl Bench<'_> {
 
     /// Publishing against building, and publishing anew after one revised row against publishing all.
     fn publishes(&self, report: &mut Report, ledger: &Ledger) -> Result<()> {
+        let peak = peak_mib(|| ledger.publish().map(|_| ()))?;
+        if let Some(peak) = peak {
+            report.note("peak memory of publishing, MiB", peak);
+        }
         let book = ledger.publish()?;
         assert_eq!(self.build()?.digest(), book.digest());
         let (own, built) = turn_about(
@@ -388,9 +392,6 @@ impl Bench<'_> {
             ms(full),
             0.1,
         );
-        if let Some(peak) = peak_mib(|| ledger.publish().map(|_| ()))? {
-            report.note("peak memory of publishing, MiB", peak);
-        }
         Ok(())
     }
 
@@ -493,7 +494,7 @@ fn country(report: &Report, folder: &Path) -> Outcome {
     let mut opened = None;
     let time = timed(|| Ledger::open(&path).map(|ledger| opened = Some(ledger)));
     report.note("  opening, verified, ms", time.as_millis());
-    let Some(ledger) = opened.take() else {
+    let Some(ledger) = opened else {
         return Ok(());
     };
     report.note(
@@ -502,6 +503,11 @@ fn country(report: &Report, folder: &Path) -> Outcome {
     );
     report.note("  the second, µs", timed(|| one(&ledger)).as_micros());
     report.note("  publishing, ms", timed(|| ledger.publish()).as_millis());
+    let kept = ledger.snapshot()?.catalogue().size_bytes();
+    report.note("  bytes of the catalogue in memory", kept);
+    let mut ledger = ledger;
+    let time = timed(|| ledger.compact());
+    report.note("  compacting, ms", time.as_millis());
     report.note("  bytes of the file", ledger.stats()?.file_bytes);
     Ok(())
 }

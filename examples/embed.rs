@@ -3,7 +3,7 @@
 use yearbook::model::{Heading, Place};
 use yearbook::{Result, Yearbook};
 
-static BOOK: &[u8] = include_bytes!("../tests/golden/v0.yearbook");
+static BOOK: &[u8] = include_bytes!("../tests/golden/v1.yearbook");
 
 fn main() -> Result<()> {
     let book = Yearbook::from_bytes(BOOK)?;

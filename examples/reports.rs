@@ -1,5 +1,5 @@
-//! The main job: five municipal health reports, read as they were printed, published as one yearbook,
-//! and asked.
+//! The main job: five municipal health reports, read as they were printed, recorded in a ledger, published as one
+//! yearbook, and asked.
 //!
 //! ```text
 //! cargo run --release --example reports -- [--data DIR] [--out FILE]
@@ -7,17 +7,18 @@
 
 use std::collections::BTreeMap;
 use std::hint::black_box;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use comfy_table::{Table as Grid, presets::UTF8_FULL_CONDENSED};
 use yearbook::exchange::csv;
+use yearbook::ledger::Mode;
 use yearbook::model::{
     Breakdown, Heading, Indicator, Interval, Kind, Level, Measure, Period, Place, Qualifier,
 };
 use yearbook::notation::{figure_to_chinese, period_to_chinese};
 use yearbook::rules::true_values;
-use yearbook::{Catalogue, Cell, Key, PlaceHandle, Result, Yearbook};
+use yearbook::{Catalogue, Cell, Key, Ledger, PlaceHandle, Result, Yearbook};
 
 /// What a place leads with, the first first: shares of care, then people, doses and places, then institutions.
 const LEADING: [&str; 16] = [
@@ -45,10 +46,10 @@ const LILING: &str = "430281";
 fn main() -> Result<()> {
     let options = Options::read();
     println!("Reading {}", options.data.display());
-    let (book, report) = csv::read_folder(&options.data)?;
-    println!("{report}");
-
-    book.finish()?.save(&options.out)?;
+    let folder = tempfile::tempdir()?;
+    record(&options, &folder.path().join("reports.ledger"))?
+        .publish()?
+        .save(&options.out)?;
     let book = Yearbook::open(&options.out)?;
     book.verify()?;
 
@@ -66,6 +67,32 @@ fn main() -> Result<()> {
         }
     }
     size_and_speed(&book, &options)
+}
+
+/// A ledger of what the folder holds: its registries and its figures, as far as they are good.
+fn record(options: &Options, path: &Path) -> Result<Ledger> {
+    let ledger = Ledger::create(path)?;
+    let (catalogue, registries) = csv::read_catalogue(&options.data)?;
+    println!("The catalogue: {registries}");
+    let first = catalogue
+        .sources()
+        .next()
+        .map(|source| catalogue.source_record(source));
+    let Some(source) = first.transpose()? else {
+        return Ok(ledger);
+    };
+    let imported = ledger.import(
+        source.code().clone(),
+        "the reports",
+        Mode::KeepGood,
+        |import| {
+            import.revise(|revision| revision.catalogue(&catalogue).map(|_| ()))?;
+            let file = options.data.join("observations.csv");
+            csv::read_file(file, import, &csv::Options::new(), &mut ())
+        },
+    )?;
+    println!("The figures: {imported}");
+    Ok(ledger)
 }
 
 /// Of each place that reports, the latest figures of what it leads with.

@@ -65,6 +65,8 @@ pub enum ErrorKind {
     InUse,
     /// The operating system refused.
     Io,
+    /// The caller stopped it.
+    Stopped,
 }
 
 #[derive(Debug)]

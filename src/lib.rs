@@ -18,7 +18,10 @@ pub mod notation;
 pub mod query;
 pub mod rules;
 
-pub use book::{BookBuilder, Cell, NewCell, Table, TableBuilder, Yearbook};
+pub use book::{
+    BookBuilder, BookWriter, Cell, Layout, NewCell, Opening, Table, TableBuilder, TableWriter,
+    Unpacked, Yearbook,
+};
 pub use catalogue::{
     Catalogue, CatalogueBuilder, ConsortiumHandle, IndicatorHandle, PlaceHandle, SourceHandle,
 };

@@ -214,14 +214,7 @@ impl TableBuilder<'_> {
         cells: &[Option<NewCell>],
     ) -> Result<Vec<Warning>> {
         if cells.len() != self.periods.len() {
-            return Err(Error::new(
-                ErrorKind::Bounds,
-                format!(
-                    "a row of {} cells for {} periods: give one for each, or None",
-                    cells.len(),
-                    self.periods.len()
-                ),
-            ));
+            return Err(wrong_length(cells.len(), self.periods.len()));
         }
         let filled = || {
             self.periods
@@ -281,6 +274,13 @@ impl TableBuilder<'_> {
             ),
         )
     }
+}
+
+pub(super) fn wrong_length(cells: usize, periods: usize) -> Error {
+    Error::new(
+        ErrorKind::Bounds,
+        format!("a row of {cells} cells for {periods} periods: give one for each, or None"),
+    )
 }
 
 impl Sink for BookBuilder {

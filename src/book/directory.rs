@@ -93,9 +93,7 @@ pub(super) fn write(
     for (heading, content) in tables {
         let (periods, bytes) = match content {
             Content::Rows(rows) => {
-                let periods: BTreeSet<Period> =
-                    rows.values().flatten().map(|(period, _)| *period).collect();
-                let columns = Columns::new(periods.into_iter().collect());
+                let columns = Columns::new(columns(rows.values()));
                 sheet.clear();
                 for (place, row) in rows {
                     for (period, slot) in &row {
@@ -116,6 +114,29 @@ pub(super) fn write(
         entries.push(heading, periods, bytes.len(), crc)?;
         cells.push((bytes, crc));
     }
+    let mut writer = front(catalogue, publication)?;
+    writer.push_parts(CELLS, cells);
+    writer.push(DIRECTORY, entries.finish()?);
+    writer.finish(&OUTSIDE_DIGEST)
+}
+
+/// Every period that a row has, in order.
+pub(crate) fn columns<'a, T: 'a>(rows: impl Iterator<Item = &'a Vec<(Period, T)>>) -> Vec<Period> {
+    let mut periods: BTreeSet<Period> = BTreeSet::new();
+    let mut last: &[(Period, T)] = &[];
+    for row in rows {
+        // Most rows have the periods of the one before.
+        let own = row.iter().map(|(period, _)| period);
+        if !own.eq(last.iter().map(|(period, _)| period)) {
+            periods.extend(row.iter().map(|(period, _)| *period));
+        }
+        last = row;
+    }
+    periods.into_iter().collect()
+}
+
+/// What lies before the cells: the publication and the catalogue.
+pub(super) fn front(catalogue: &Catalogue, publication: Publication) -> Result<SectionsWriter> {
     let mut writer = SectionsWriter::new();
     let published = PublicationV0 {
         at: publication.at.map(|at| at.timestamp()),
@@ -123,14 +144,12 @@ pub(super) fn write(
     };
     writer.push(PUBLICATION, codec::encode(&published, "the publication")?);
     catalogue.write(&mut writer);
-    writer.push_parts(CELLS, cells);
-    writer.push(DIRECTORY, entries.finish()?);
-    writer.finish(&OUTSIDE_DIGEST)
+    Ok(writer)
 }
 
 /// The directory as it grows, table by table.
 #[derive(Debug, Default)]
-struct Entries {
+pub(super) struct Entries {
     columns: Vec<Vec<Period>>,
     known: HashMap<Vec<Period>, u32>,
     tables: Vec<TableV1>,
@@ -139,7 +158,13 @@ struct Entries {
 
 impl Entries {
     /// Adds the table of a later heading, whose bytes follow those of the one before.
-    fn push(&mut self, heading: Heading, periods: Vec<Period>, length: usize, crc: u32) -> Result<()> {
+    pub(super) fn push(
+        &mut self,
+        heading: Heading,
+        periods: Vec<Period>,
+        length: usize,
+        crc: u32,
+    ) -> Result<()> {
         let columns = match self.known.get(&periods) {
             Some(&known) => known,
             None => {
@@ -161,8 +186,13 @@ impl Entries {
         Ok(())
     }
 
+    /// The heading of the table added last.
+    pub(super) fn last(&self) -> Option<&Heading> {
+        self.tables.last().map(|table| &table.heading)
+    }
+
     /// The record.
-    fn finish(self) -> Result<Vec<u8>> {
+    pub(super) fn finish(self) -> Result<Vec<u8>> {
         let directory = DirectoryV1 {
             columns: self.columns,
             tables: self.tables,
@@ -196,18 +226,40 @@ pub(super) struct TableEntry {
     opened: OnceLock<Table>,
 }
 
+impl TableEntry {
+    pub(super) fn periods(&self) -> &[Period] {
+        self.columns.periods()
+    }
+
+    pub(super) fn crc(&self) -> u32 {
+        self.crc
+    }
+
+    /// Whether these are its bytes.
+    pub(super) fn is_of(&self, bytes: &[u8]) -> bool {
+        bytes.len() == self.end - self.start && crc32fast::hash(bytes) == self.crc
+    }
+}
+
 impl Directory {
     pub(super) fn open(sections: &Sections) -> Result<Self> {
+        let cells = sections.get_unverified(CELLS, "the section of cells")?;
+        let directory = Self::read(sections, cells.len())?;
+        Ok(Self { cells, ..directory })
+    }
+
+    /// The directory of a book whose cells are packed: how long they are is seen when they are laid out.
+    pub(super) fn packed(sections: &Sections) -> Result<Self> {
+        Self::read(sections, usize::MAX)
+    }
+
+    /// Tables that lie one after the other within so many bytes, and fill them.
+    fn read(sections: &Sections, cell_bytes: usize) -> Result<Self> {
         let bytes = sections.get(DIRECTORY, "the directory")?;
         let DirectoryV1 { columns, tables } = codec::decode(&bytes, "the directory")?;
-        let mut lists: Vec<Arc<Columns>> = Vec::with_capacity(columns.len());
-        for periods in columns {
-            if periods.is_empty() || !periods.is_sorted_by(|a, b| a < b) {
-                return Err(corrupt("the columns of the directory are not in order"));
-            }
-            lists.push(Arc::new(Columns::new(periods)));
-        }
-        let cells = sections.get_unverified(CELLS, "the section of cells")?;
+        // Lists of periods are made ready when the first table has them, in which order they are listed.
+        let mut unused = columns.into_iter();
+        let mut lists: Vec<Arc<Columns>> = Vec::new();
         let mut at = 0;
         let mut entries: Vec<TableEntry> = Vec::with_capacity(tables.len());
         for table in tables {
@@ -216,8 +268,16 @@ impl Directory {
             if entries.last().is_some_and(|last| last.heading >= heading) {
                 return fail("is not in the order of headings");
             }
-            let list = usize::try_from(table.columns).ok();
-            let Some(columns) = list.and_then(|list| lists.get(list)) else {
+            let list = usize::try_from(table.columns).unwrap_or(usize::MAX);
+            if list == lists.len() {
+                if let Some(periods) = unused.next() {
+                    if periods.is_empty() || !periods.is_sorted_by(|a, b| a < b) {
+                        return fail("has columns that are not in order");
+                    }
+                    lists.push(Arc::new(Columns::new(periods)));
+                }
+            }
+            let Some(columns) = lists.get(list) else {
                 return fail("has columns that the directory does not list");
             };
             let (start, length) = (usize::try_from(table.offset), usize::try_from(table.length));
@@ -225,7 +285,7 @@ impl Directory {
                 (Ok(start), Ok(length)) if start == at => start.checked_add(length),
                 _ => None,
             };
-            let Some(end) = end.filter(|&end| end <= cells.len()) else {
+            let Some(end) = end.filter(|&end| end <= cell_bytes) else {
                 return fail("does not lie where it should");
             };
             entries.push(TableEntry {
@@ -238,15 +298,18 @@ impl Directory {
             });
             at = end;
         }
-        if at != cells.len() {
+        if unused.next().is_some() {
+            return Err(corrupt("the directory lists columns that no table has"));
+        }
+        if cell_bytes != usize::MAX && at != cell_bytes {
             return Err(corrupt(format!(
                 "{} bytes of cells are in no table",
-                cells.len() - at
+                cell_bytes - at
             )));
         }
         Ok(Self {
             tables: entries,
-            cells,
+            cells: Bytes::new(),
         })
     }
 

@@ -7,7 +7,10 @@ mod adopt;
 mod builder;
 mod directory;
 mod file;
+mod opening;
+mod shipping;
 mod table;
+mod writer;
 
 use std::fmt;
 use std::iter::FusedIterator;
@@ -18,7 +21,12 @@ use bytes::Bytes;
 
 pub use builder::{BookBuilder, NewCell, TableBuilder};
 pub use directory::Publication;
+#[cfg(feature = "ledger")]
+pub(crate) use directory::columns;
+pub use opening::Opening;
+pub use shipping::{Layout, Unpacked};
 pub use table::{Cell, Cells, Column, ColumnValues, Row, RowValues, Table, Values};
+pub use writer::{BookWriter, TableWriter};
 
 use crate::catalogue::Catalogue;
 use crate::codec::corrupt;
@@ -45,24 +53,25 @@ struct Inner {
 }
 
 impl Yearbook {
-    /// Opens a file.
+    /// Opens a file, of either layout; [`Opening`] has more to choose.
     ///
     /// # Errors
     /// [`Io`](ErrorKind::Io) if it cannot be read, and as for [`from_bytes`](Self::from_bytes).
     pub fn open(path: impl AsRef<Path>) -> Result<Self> {
-        let path = path.as_ref();
-        let named = |error: Error| error.in_file(path.display().to_string());
-        let bytes = std::fs::read(path).map_err(|error| named(error.into()))?;
-        Self::from_bytes(bytes).map_err(named)
+        Opening::new().open(path)
     }
 
-    /// Opens bytes: a vector, a static slice, or [`Bytes`].
+    /// Opens bytes: a vector, a static slice, or [`Bytes`]. A book of the direct layout is used as it lies; a packed one is laid
+    /// out in memory.
     ///
     /// # Errors
     /// [`Corrupt`](ErrorKind::Corrupt) for bytes that are no yearbook or a damaged one,
     /// [`Version`](ErrorKind::Version) for a format that this crate does not read.
     pub fn from_bytes(bytes: impl Into<Bytes>) -> Result<Self> {
-        let sections = Sections::open(bytes.into())?;
+        Opening::new().from_bytes(bytes)
+    }
+
+    fn of_sections(sections: Sections) -> Result<Self> {
         let kinds = std::iter::once(directory::PUBLICATION)
             .chain(Catalogue::section_kinds())
             .chain([directory::CELLS, directory::DIRECTORY]);
@@ -87,14 +96,40 @@ impl Yearbook {
         self.0.sections.bytes().clone()
     }
 
+    /// The bytes of the book in a layout.
+    ///
+    /// # Errors
+    /// [`Corrupt`](ErrorKind::Corrupt) if a table's bytes are damaged.
+    pub fn to_bytes_as(&self, layout: Layout) -> Result<Bytes> {
+        match layout {
+            Layout::Direct => Ok(self.to_bytes()),
+            Layout::Packed => shipping::pack(self),
+        }
+    }
+
     /// Saves the book: under a temporary name in the same folder, synced, then renamed and the
     /// folder synced, so that a reader sees the old file or the new one, whole.
     ///
     /// # Errors
     /// [`Io`](ErrorKind::Io); the old file, if any, is untouched then.
     pub fn save(&self, path: impl AsRef<Path>) -> Result<()> {
+        self.save_as(path, Layout::Direct)
+    }
+
+    /// [Saves](Self::save) the book in a layout.
+    ///
+    /// ```no_run
+    /// use yearbook::{Layout, Yearbook};
+    ///
+    /// Yearbook::open("county.yearbook")?.save_as("county.packed", Layout::Packed)?;
+    /// # Ok::<(), yearbook::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As for [`save`](Self::save) and [`to_bytes_as`](Self::to_bytes_as).
+    pub fn save_as(&self, path: impl AsRef<Path>, layout: Layout) -> Result<()> {
         let path = path.as_ref();
-        file::replace(path, self.0.sections.bytes())
+        file::replace(path, &self.to_bytes_as(layout)?)
             .map_err(|error| Error::from(error).in_file(path.display().to_string()))
     }
 
@@ -105,8 +140,18 @@ impl Yearbook {
     pub fn verify(&self) -> Result<()> {
         self.0.sections.verify(&OUTSIDE_DIGEST)?;
         for table in self.tables() {
-            for cell in table?.cells() {
+            let table = table?;
+            let mut cells = 0;
+            for cell in table.cells() {
                 cell?;
+                cells += 1;
+            }
+            if cells != table.cell_count() {
+                return Err(corrupt(format!(
+                    "table {} states {} cells and has {cells}",
+                    table.heading(),
+                    table.cell_count()
+                )));
             }
         }
         Ok(())
@@ -180,8 +225,9 @@ impl Yearbook {
     /// # Errors
     /// [`Corrupt`](ErrorKind::Corrupt) if a table's bytes are damaged.
     pub fn cell_count(&self) -> Result<usize> {
-        self.tables()
-            .try_fold(0, |sum, table| Ok(sum + table?.cell_count()))
+        self.tables().try_fold(0usize, |sum, table| {
+            Ok(sum.saturating_add(table?.cell_count()))
+        })
     }
 
     /// How many bytes the cells take, without the catalogue and the directory.

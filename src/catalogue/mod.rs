@@ -41,6 +41,8 @@ mod circles;
 mod faults;
 mod find;
 mod handle;
+#[cfg(feature = "ledger")]
+mod kept;
 mod layout;
 mod lookup;
 mod near;
@@ -62,6 +64,8 @@ use crate::error::Result;
 
 pub use builder::CatalogueBuilder;
 pub use handle::{ConsortiumHandle, IndicatorHandle, PlaceHandle, Places, SourceHandle};
+#[cfg(feature = "csv")]
+pub(crate) use near::slips;
 pub use tree::{Ancestors, AtLevel, Children};
 
 /// Everything a book's figures can be about, as it lies in memory or in a file.

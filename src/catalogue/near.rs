@@ -124,7 +124,7 @@ fn ending(name: &str) -> Option<&str> {
 }
 
 /// The number of characters to insert, leave out or replace (Levenshtein), if it is at most `most`.
-pub(super) fn slips(
+pub(crate) fn slips(
     one: &[char],
     other: &[char],
     most: usize,

@@ -33,12 +33,16 @@ pub(crate) fn load(bytes: &[u8], at: usize) -> u64 {
         .map_or(0, |chunk| u64::from_le_bytes(*chunk))
 }
 
+/// The byte that a bit lies in; past the end of memory for one that is past it.
+#[inline]
+pub(crate) fn byte_of(bit: u64) -> usize {
+    usize::try_from(bit >> 3).unwrap_or(usize::MAX)
+}
+
 /// The number of `width` bits, at most [`WIDTH_MAX`], from a bit on.
 #[inline]
 pub(crate) fn bits_at(bytes: &[u8], bit: u64, width: u32) -> u64 {
-    // A place past the end of memory reads as zero, as any other past the end does.
-    let at = usize::try_from(bit >> 3).unwrap_or(usize::MAX);
-    (load(bytes, at) >> (bit & 7)) & mask(width)
+    (load(bytes, byte_of(bit)) >> (bit & 7)) & mask(width)
 }
 
 /// The number of 64 bits from a bit on.

@@ -4,13 +4,13 @@
 //! wire forms with `config::standard()` (variable-length integers, little-endian), read back with
 //! a limit, and turned into model types by their constructors; what is left over is an error.
 
+pub(crate) mod bits;
 #[cfg(feature = "ledger")]
 pub(crate) mod block;
 #[cfg(feature = "ledger")]
 pub(crate) mod keys;
 #[cfg(feature = "ledger")]
 pub(crate) mod records;
-pub(crate) mod bits;
 pub(crate) mod sections;
 mod value;
 pub(crate) mod wire;

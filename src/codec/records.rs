@@ -150,6 +150,16 @@ pub(crate) struct BatchV0 {
     pub(crate) entries: u32,
 }
 
+/// What is kept of a catalogue as it lies.
+#[derive(Encode, Decode)]
+pub(crate) struct KeptV0 {
+    /// The batch that made the catalogue so.
+    pub(crate) batch: u64,
+    pub(crate) fingerprint: u64,
+    /// The kind and the length of each section, in bytes.
+    pub(crate) sections: Vec<(u32, u64)>,
+}
+
 /// The title of a table, by its number in the ledger.
 #[derive(Encode, Decode)]
 pub(crate) struct HeadingV0 {

@@ -2,7 +2,10 @@
 //!
 //! `src/book/FORMAT.md` describes the bytes; its constants are tied to this file by a test.
 
+use std::io::{Cursor, Seek, SeekFrom, Write};
+
 use bytes::Bytes;
+use xxhash_rust::xxh3::Xxh3;
 
 use super::corrupt;
 use crate::error::{Error, ErrorKind, Result};
@@ -25,12 +28,10 @@ pub(crate) struct SectionsWriter {
     sections: Vec<Section>,
 }
 
-/// A section in parts, which lie one after the other and are copied once, into the file.
+/// A section in parts, each with its checksum, which lie one after the other and are copied once, into the file.
 struct Section {
     kind: u32,
-    crc: u32,
-    length: usize,
-    parts: Vec<Bytes>,
+    parts: Vec<(Bytes, u32)>,
 }
 
 impl SectionsWriter {
@@ -50,76 +51,170 @@ impl SectionsWriter {
     /// Adds a section in parts, each with its checksum, from which that of the section follows.
     pub(crate) fn push_parts(&mut self, kind: u32, parts: Vec<(Bytes, u32)>) {
         debug_assert!(self.sections.iter().all(|other| other.kind != kind));
-        let mut section = Section {
-            kind,
-            crc: 0,
-            length: 0,
-            parts: Vec::with_capacity(parts.len()),
-        };
-        let mut whole = crc32fast::Hasher::new();
-        for (bytes, crc) in parts {
-            let length = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
-            whole.combine(&crc32fast::Hasher::new_with_initial_len(crc, length));
-            section.length += bytes.len();
-            section.parts.push(bytes);
+        self.sections.push(Section { kind, parts });
+    }
+
+    /// How many sections there are.
+    pub(crate) fn len(&self) -> usize {
+        self.sections.len()
+    }
+
+    /// Writes the sections into a file, in the order they were pushed.
+    pub(crate) fn write_into<W: Write + Seek>(self, file: &mut SectionsStream<W>) -> Result<()> {
+        for section in self.sections {
+            file.begin(section.kind)?;
+            for (part, crc) in &section.parts {
+                file.part(part, *crc)?;
+            }
         }
-        section.crc = whole.finalize();
-        self.sections.push(section);
+        Ok(())
     }
 
     /// The file. `outside_digest` names the kinds that the content digest leaves out.
-    pub(crate) fn finish(self, outside_digest: &[u32]) -> Result<Vec<u8>> {
-        let count = self.sections.len();
-        let mut at = HEADER_BYTES + count * ENTRY_BYTES + 4;
-        let mut entries = Vec::with_capacity(count * ENTRY_BYTES);
-        for section in &self.sections {
-            at = at.next_multiple_of(ALIGNMENT);
-            entries.extend(section.kind.to_le_bytes());
-            entries.extend(section.crc.to_le_bytes());
-            entries.extend(as_u64(at)?.to_le_bytes());
-            entries.extend(as_u64(section.length)?.to_le_bytes());
-            at += section.length;
-        }
-        let mut file = Vec::with_capacity(at);
-        file.extend(MAGIC);
-        file.extend(VERSION.to_le_bytes());
-        file.extend(u32::try_from(count).map_err(|_| too_large())?.to_le_bytes());
-        file.extend(as_u64(at)?.to_le_bytes());
-        let inside = self.sections.iter();
-        let inside = inside.filter(|section| !outside_digest.contains(&section.kind));
-        let inside = inside.map(|section| {
-            let parts = section.parts.iter().map(|part| &part[..]);
-            (section.kind, section.length, parts)
+    pub(crate) fn finish(self, outside_digest: &'static [u32]) -> Result<Vec<u8>> {
+        let file = self.into_stream(outside_digest)?;
+        Ok(file.finish()?.into_inner())
+    }
+
+    /// The file, of another layout of the content that has this digest.
+    pub(crate) fn finish_with_digest(self, digest: u128) -> Result<Vec<u8>> {
+        let file = self.into_stream(&[])?;
+        Ok(file.finish_with_digest(digest)?.into_inner())
+    }
+
+    fn into_stream(
+        self,
+        outside_digest: &'static [u32],
+    ) -> Result<SectionsStream<Cursor<Vec<u8>>>> {
+        let parts = self.sections.iter().flat_map(|section| &section.parts);
+        let bytes: usize = parts.map(|(part, _)| part.len()).sum();
+        let most = bytes + (self.len() + 1) * (ENTRY_BYTES + ALIGNMENT);
+        let file = Cursor::new(Vec::with_capacity(most));
+        let mut file = SectionsStream::new(file, self.len(), outside_digest)?;
+        self.write_into(&mut file)?;
+        Ok(file)
+    }
+}
+
+/// A file that is written section by section, part by part, from front to end; the header, whose room is left, comes last.
+pub(crate) struct SectionsStream<W> {
+    out: W,
+    /// Where in `out` the file begins.
+    start: u64,
+    /// How long the file is so far.
+    at: u64,
+    count: usize,
+    entries: Vec<Written>,
+    digest: Xxh3,
+    outside_digest: &'static [u32],
+}
+
+/// A section that is written or being written.
+struct Written {
+    kind: u32,
+    crc: crc32fast::Hasher,
+    offset: u64,
+    length: u64,
+}
+
+impl<W: Write + Seek> SectionsStream<W> {
+    /// A file of `count` sections from where `out` stands. `outside_digest` names the kinds that the content digest leaves out.
+    pub(crate) fn new(mut out: W, count: usize, outside_digest: &'static [u32]) -> Result<Self> {
+        let header = HEADER_BYTES + count * ENTRY_BYTES + 4;
+        let start = out.stream_position()?;
+        out.write_all(&vec![0; header])?;
+        Ok(Self {
+            out,
+            start,
+            at: as_u64(header)?,
+            count,
+            entries: Vec::with_capacity(count),
+            digest: Xxh3::new(),
+            outside_digest,
+        })
+    }
+
+    /// Ends the section before, and begins one of another kind.
+    pub(crate) fn begin(&mut self, kind: u32) -> Result<()> {
+        debug_assert!(self.entries.iter().all(|other| other.kind != kind));
+        let offset = self.at.next_multiple_of(ALIGNMENT as u64);
+        let gap = usize::try_from(offset - self.at).map_err(|_| too_large())?;
+        self.out.write_all(&[0; ALIGNMENT][..gap])?;
+        self.at = offset;
+        self.entries.push(Written {
+            kind,
+            crc: crc32fast::Hasher::new(),
+            offset,
+            length: 0,
         });
-        file.extend(digest(inside).to_le_bytes());
-        file.extend(entries);
-        file.extend(crc32fast::hash(&file).to_le_bytes());
-        for section in &self.sections {
-            file.resize(file.len().next_multiple_of(ALIGNMENT), 0);
-            for part in &section.parts {
-                file.extend_from_slice(part);
+        Ok(())
+    }
+
+    /// Adds bytes, whose checksum is known, to the section that has begun.
+    pub(crate) fn part(&mut self, bytes: &[u8], crc: u32) -> Result<()> {
+        let Some(section) = self.entries.last_mut() else {
+            return Ok(());
+        };
+        let length = as_u64(bytes.len())?;
+        let own = crc32fast::Hasher::new_with_initial_len(crc, length);
+        section.crc.combine(&own);
+        section.length += length;
+        self.at += length;
+        if !self.outside_digest.contains(&section.kind) {
+            self.digest.update(bytes);
+        }
+        self.out.write_all(bytes)?;
+        Ok(())
+    }
+
+    /// Writes the header, and leaves `out` at the end of the file.
+    pub(crate) fn finish(mut self) -> Result<W> {
+        for section in &self.entries {
+            if !self.outside_digest.contains(&section.kind) {
+                self.digest.update(&section.kind.to_le_bytes());
+                self.digest.update(&section.length.to_le_bytes());
             }
         }
-        Ok(file)
+        let digest = self.digest.digest128();
+        self.finish_with_digest(digest)
+    }
+
+    fn finish_with_digest(mut self, digest: u128) -> Result<W> {
+        debug_assert_eq!(self.entries.len(), self.count);
+        let mut header = Vec::with_capacity(HEADER_BYTES + self.count * ENTRY_BYTES + 4);
+        header.extend(MAGIC);
+        header.extend(VERSION.to_le_bytes());
+        let count = u32::try_from(self.count).map_err(|_| too_large())?;
+        header.extend(count.to_le_bytes());
+        header.extend(self.at.to_le_bytes());
+        header.extend(digest.to_le_bytes());
+        for section in self.entries {
+            header.extend(section.kind.to_le_bytes());
+            header.extend(section.crc.finalize().to_le_bytes());
+            header.extend(section.offset.to_le_bytes());
+            header.extend(section.length.to_le_bytes());
+        }
+        header.extend(crc32fast::hash(&header).to_le_bytes());
+        self.out.seek(SeekFrom::Start(self.start))?;
+        self.out.write_all(&header)?;
+        self.out
+            .seek(SeekFrom::Start(self.start.saturating_add(self.at)))?;
+        Ok(self.out)
     }
 }
 
 /// The digest of sections: 128 bits of XXH3 over their bytes, and then over the kind and the length of each, so that a
 /// section can be written before its length is known.
-fn digest<'a, P: IntoIterator<Item = &'a [u8]>>(
-    sections: impl Iterator<Item = (u32, usize, P)>,
-) -> u128 {
-    let mut state = xxhash_rust::xxh3::Xxh3::new();
-    let mut lengths = Vec::new();
-    for (kind, length, parts) in sections {
-        for part in parts {
-            state.update(part);
-        }
-        lengths.extend(kind.to_le_bytes());
-        // A length that is no u64 cannot occur in memory; any constant keeps the digest total.
-        lengths.extend(u64::try_from(length).unwrap_or(u64::MAX).to_le_bytes());
+fn digest<'a>(sections: impl Iterator<Item = (u32, &'a [u8])> + Clone) -> u128 {
+    let mut state = Xxh3::new();
+    for (_, bytes) in sections.clone() {
+        state.update(bytes);
     }
-    state.update(&lengths);
+    for (kind, bytes) in sections {
+        state.update(&kind.to_le_bytes());
+        // A length that is no u64 cannot occur in memory; any constant keeps the digest total.
+        state.update(&u64::try_from(bytes.len()).unwrap_or(u64::MAX).to_le_bytes());
+    }
     state.digest128()
 }
 
@@ -262,10 +357,7 @@ impl Sections {
             .entries
             .iter()
             .filter(|entry| !outside_digest.contains(&entry.kind));
-        let inside = inside.map(|entry| {
-            let bytes = &self.bytes[entry.start..entry.end];
-            (entry.kind, bytes.len(), [bytes])
-        });
+        let inside = inside.map(|entry| (entry.kind, &self.bytes[entry.start..entry.end]));
         if digest(inside) != self.digest {
             return Err(corrupt("the content does not match its digest"));
         }

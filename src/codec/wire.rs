@@ -259,6 +259,12 @@ pub(crate) struct DirectoryV1 {
     pub(crate) tables: Vec<TableV1>,
 }
 
+/// The packed tables: length and checksum of each.
+#[derive(Encode, Decode)]
+pub(crate) struct PackedV1 {
+    pub(crate) tables: Vec<(u64, u32)>,
+}
+
 /// One table: its heading, its columns by their number in the directory, and where its cells lie among the cells of the book.
 #[derive(Debug, Encode, Decode)]
 pub(crate) struct TableV1 {

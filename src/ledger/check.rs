@@ -4,10 +4,11 @@ use std::collections::BTreeSet;
 
 use redb::{ReadableDatabase, ReadableTableMetadata};
 
-use super::entry::{Edition, Register};
+use super::entry::Edition;
+use super::register::Register;
 use super::stage::{read_single, standing_in};
 use super::store::{self, Shelf, Tables, damaged};
-use super::{Ledger, disk, last_batch};
+use super::{Ledger, disk, kept, last_batch};
 use crate::codec::block;
 use crate::codec::keys::{self, ChunkKey};
 use crate::codec::records::{BatchV0, RemarkV0};
@@ -112,8 +113,10 @@ impl Ledger {
             file_bytes: std::fs::metadata(&self.path).map_or(0, |file| file.len()),
             ..Stats::default()
         };
-        for shelf in Shelf::ALL {
-            let table = transaction.table(shelf)?;
+        for shelf in Shelf::ALL.into_iter().chain([Shelf::Kept]) {
+            let Some(table) = transaction.table_if_there(shelf)? else {
+                continue;
+            };
             let length = table.len().map_err(store::storage)?;
             stats.entries = stats.entries.saturating_add(length);
             let bytes = table.stats().map_err(store::storage)?.stored_bytes();
@@ -158,7 +161,8 @@ fn check(tables: &impl Tables) -> Result<Checked> {
     let head = checked.batches;
     let catalogue = last.as_ref().map_or(0, |last| last.catalogue);
     // Every version of every entry is read here, as those are that later ones replaced.
-    let edition = Edition::load(tables, catalogue)?;
+    let edition = Edition::build(tables, catalogue)?;
+    kept::check(tables, &edition)?;
     tables.scan(Shelf::Entries, &[], None, |key, _| {
         let (id, batch) = keys::read_version(key, Shelf::Entries.what())?;
         let last = last.as_ref().map_or(0, |last| last.entries);

@@ -5,14 +5,13 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::sync::Arc;
 
+use super::kept;
 use super::store::{Shelf, Tables};
 use crate::catalogue::{Catalogue, CatalogueBuilder, PlaceHandle, SourceHandle};
-use crate::codec::records::{Entry, EntryV0, HeadingV0, UnitV0};
+use crate::codec::records::{Entry, EntryV0};
 use crate::codec::{self, corrupt, keys};
 use crate::error::{Error, ErrorKind, Result};
-use crate::model::{Heading, Unit};
 
 /// No number: what the catalogue holds, and the ledger does not.
 const NONE: u32 = u32::MAX;
@@ -68,7 +67,7 @@ impl Entry {
     }
 }
 
-/// Every entry of a catalogue.
+/// Every entry of a catalogue: places first, in their order.
 pub(super) fn entries_of(catalogue: &Catalogue) -> impl Iterator<Item = Result<Entry>> + '_ {
     let regions = catalogue
         .regions()
@@ -77,6 +76,11 @@ pub(super) fn entries_of(catalogue: &Catalogue) -> impl Iterator<Item = Result<E
         let record = catalogue.institution_record(institution);
         record.map(Entry::Institution)
     });
+    regions.chain(institutions).chain(others_of(catalogue))
+}
+
+/// Every entry of a catalogue that is no place.
+fn others_of(catalogue: &Catalogue) -> impl Iterator<Item = Result<Entry>> + '_ {
     let dimensions = catalogue
         .dimensions()
         .map(|dimension| Ok(Entry::Dimension(dimension.clone())));
@@ -92,16 +96,11 @@ pub(super) fn entries_of(catalogue: &Catalogue) -> impl Iterator<Item = Result<E
         let record = catalogue.consortium_record(consortium);
         record.map(|record| Entry::Consortium(record.clone()))
     });
-    regions
-        .chain(institutions)
-        .chain(dimensions)
-        .chain(indicators)
-        .chain(sources)
-        .chain(consortia)
+    dimensions.chain(indicators).chain(sources).chain(consortia)
 }
 
 /// A catalogue as of some batch, with the numbers that its entries bear in the ledger.
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub(super) struct Edition {
     /// The batch that made it so; 0 for the empty catalogue of a new ledger.
     pub(super) batch: u64,
@@ -125,51 +124,112 @@ impl Edition {
         for (_, entry) in entries {
             entry.give(&mut builder)?;
         }
-        let catalogue = builder.finish()?;
-        let size = |count: u32| usize::try_from(count).map_err(|_| too_many());
-        let mut edition = Self {
+        let mut edition = Self::unnumbered(batch, builder.finish()?)?;
+        for (id, entry) in entries {
+            edition.give(entry, *id)?;
+        }
+        Ok(edition)
+    }
+
+    /// The edition of a catalogue whose entries have these numbers, in [their order](entries_of).
+    ///
+    /// # Errors
+    /// [`Corrupt`](ErrorKind::Corrupt) if they are not as many, or one is given twice.
+    pub(super) fn numbered(
+        batch: u64,
+        catalogue: &Catalogue,
+        mut numbers: impl ExactSizeIterator<Item = u32>,
+    ) -> Result<Self> {
+        let mut edition = Self::unnumbered(batch, catalogue.clone())?;
+        let wrong = || corrupt("the numbers of the ledger's catalogue do not fit its entries");
+        // Entries are changed and never removed, so that their numbers have no gaps.
+        let count = numbers.len();
+        let mut next = || {
+            let id = numbers
+                .next()
+                .filter(|&id| size(id).is_ok_and(|id| id < count));
+            id.ok_or_else(wrong)
+        };
+        edition.places.clear();
+        for index in 0..catalogue.place_count() {
+            let id = next()?;
+            edition.places.push(id);
+            if !edition.point(id, index)? {
+                return Err(wrong());
+            }
+        }
+        for entry in others_of(catalogue) {
+            edition.give(&entry?, next()?)?;
+        }
+        match numbers.next() {
+            None => Ok(edition),
+            Some(_) => Err(wrong()),
+        }
+    }
+
+    /// The numbers of all entries, in [their order](entries_of).
+    pub(super) fn numbers(&self) -> Result<Vec<u32>> {
+        let mut numbers = self.places.clone();
+        for entry in others_of(&self.catalogue) {
+            let id = self.id(&entry?);
+            numbers.push(id.ok_or_else(|| corrupt("an entry of the catalogue has no number"))?);
+        }
+        Ok(numbers)
+    }
+
+    /// An edition whose entries have no numbers yet.
+    fn unnumbered(batch: u64, catalogue: Catalogue) -> Result<Self> {
+        Ok(Self {
             batch,
             places: vec![NONE; size(catalogue.place_count())?],
             sources: vec![NONE; size(catalogue.source_count())?],
             indices: Vec::new(),
             others: BTreeMap::new(),
             catalogue,
-        };
-        for (id, entry) in entries {
-            let catalogue = &edition.catalogue;
-            let (index, list) = match entry {
-                Entry::Region(region) => {
-                    (catalogue.region(&region.code)?.index(), &mut edition.places)
-                }
-                Entry::Institution(institution) => {
-                    let place = catalogue.institution(&institution.code)?;
-                    (place.index(), &mut edition.places)
-                }
-                Entry::Source(source) => (
-                    catalogue.source(source.code())?.index(),
-                    &mut edition.sources,
-                ),
-                other => {
-                    edition.others.insert(other.name(), *id);
-                    continue;
-                }
-            };
-            if let Some(own) = list.get_mut(size(index)?) {
-                *own = *id;
-            }
-            let at = size(*id)?;
-            if edition.indices.len() <= at {
-                edition.indices.resize(at + 1, NONE);
-            }
-            if let Some(own) = edition.indices.get_mut(at) {
-                *own = index;
-            }
-        }
-        Ok(edition)
+        })
     }
 
-    /// The edition that a ledger had after a batch.
+    /// Gives an entry of the catalogue its number.
+    fn give(&mut self, entry: &Entry, id: u32) -> Result<()> {
+        let catalogue = &self.catalogue;
+        let (index, list) = match entry {
+            Entry::Region(region) => (catalogue.region(&region.code)?.index(), &mut self.places),
+            Entry::Institution(institution) => {
+                let place = catalogue.institution(&institution.code)?;
+                (place.index(), &mut self.places)
+            }
+            Entry::Source(source) => (catalogue.source(source.code())?.index(), &mut self.sources),
+            other => {
+                self.others.insert(other.name(), id);
+                return Ok(());
+            }
+        };
+        if let Some(own) = list.get_mut(size(index)?) {
+            *own = id;
+        }
+        self.point(id, index).map(|_| ())
+    }
+
+    /// Notes the index that a number stands for; `false` if it stood for one already.
+    fn point(&mut self, id: u32, index: u32) -> Result<bool> {
+        let at = size(id)?;
+        if self.indices.len() <= at {
+            self.indices.resize(at + 1, NONE);
+        }
+        let own = self.indices.get_mut(at);
+        Ok(own.is_some_and(|own| std::mem::replace(own, index) == NONE))
+    }
+
+    /// The edition that a ledger had after a batch: as it is kept, or from its entries.
     pub(super) fn load(tables: &impl Tables, batch: u64) -> Result<Self> {
+        match kept::read(tables, batch)? {
+            Some(edition) => Ok(edition),
+            None => Self::build(tables, batch),
+        }
+    }
+
+    /// The edition that a ledger had after a batch, from its entries.
+    pub(super) fn build(tables: &impl Tables, batch: u64) -> Result<Self> {
         let mut entries: Vec<(u32, Entry)> = Vec::new();
         tables.scan(Shelf::Entries, &[], None, |key, record| {
             let (id, of) = keys::read_version(key, Shelf::Entries.what())?;
@@ -224,12 +284,9 @@ impl Edition {
     pub(super) fn id(&self, entry: &Entry) -> Option<u32> {
         let catalogue = &self.catalogue;
         match entry {
-            Entry::Region(region) => {
-                let place = catalogue.region(&region.code).ok()?;
-                self.place_id(place).ok()
-            }
+            Entry::Region(region) => self.place_id(catalogue.known_region(&region.code)?).ok(),
             Entry::Institution(institution) => {
-                let place = catalogue.institution(&institution.code).ok()?;
+                let place = catalogue.known_institution(&institution.code)?;
                 self.place_id(place).ok()
             }
             Entry::Source(source) => self.source_id(catalogue.source(source.code()).ok()?).ok(),
@@ -245,15 +302,16 @@ impl Edition {
             _ => Err(error),
         };
         match entry {
-            Entry::Region(region) => catalogue.region(&region.code).map_or_else(known, |place| {
-                catalogue.region_record(place).map(Entry::Region).map(Some)
-            }),
-            Entry::Institution(institution) => catalogue
-                .institution(&institution.code)
-                .map_or_else(known, |place| {
-                    let record = catalogue.institution_record(place);
-                    record.map(Entry::Institution).map(Some)
-                }),
+            Entry::Region(region) => {
+                let place = catalogue.known_region(&region.code);
+                let record = place.map(|place| catalogue.region_record(place));
+                Ok(record.transpose()?.map(Entry::Region))
+            }
+            Entry::Institution(institution) => {
+                let place = catalogue.known_institution(&institution.code);
+                let record = place.map(|place| catalogue.institution_record(place));
+                Ok(record.transpose()?.map(Entry::Institution))
+            }
             Entry::Consortium(consortium) => {
                 catalogue
                     .consortium(&consortium.code)
@@ -296,98 +354,10 @@ fn number(list: &[u32], index: u32) -> Result<u32> {
         })
 }
 
-fn too_many() -> Error {
+fn size(count: u32) -> Result<usize> {
+    usize::try_from(count).map_err(|_| too_many())
+}
+
+pub(super) fn too_many() -> Error {
     Error::new(ErrorKind::Overflow, "the ledger has more than 2^32 entries")
-}
-
-/// The headings and units of a ledger by their numbers. They are only ever added to.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Register {
-    headings: Vec<Arc<Heading>>,
-    by_heading: BTreeMap<Arc<Heading>, u32>,
-    pub(super) units: Vec<Unit>,
-}
-
-impl Register {
-    pub(super) fn load(tables: &impl Tables) -> Result<Self> {
-        let mut register = Self::default();
-        tables.scan(Shelf::Headings, &[], None, |key, record| {
-            let id = keys::read_short_number(key, Shelf::Headings.what())?;
-            let HeadingV0 { heading } = codec::decode(record, Shelf::Headings.what())?;
-            if register.heading(heading)? == (id, true) {
-                Ok(true)
-            } else {
-                Err(corrupt("the headings of the ledger are not numbered"))
-            }
-        })?;
-        tables.scan(Shelf::Units, &[], None, |key, record| {
-            let id = keys::read_short_number(key, Shelf::Units.what())?;
-            let UnitV0 { unit } = codec::decode(record, Shelf::Units.what())?;
-            if register.unit(unit)? == (id, true) {
-                Ok(true)
-            } else {
-                Err(corrupt("the units of the ledger are not numbered"))
-            }
-        })?;
-        Ok(register)
-    }
-
-    /// The number of a heading, and whether it is new.
-    pub(super) fn heading(&mut self, heading: Heading) -> Result<(u32, bool)> {
-        if let Some(id) = self.by_heading.get(&heading) {
-            return Ok((*id, false));
-        }
-        let id = u32::try_from(self.headings.len()).map_err(|_| too_many())?;
-        let heading = Arc::new(heading);
-        self.headings.push(heading.clone());
-        self.by_heading.insert(heading, id);
-        Ok((id, true))
-    }
-
-    /// The number of a unit, and whether it is new. There are few.
-    pub(super) fn unit(&mut self, unit: Unit) -> Result<(u32, bool)> {
-        if let Some(id) = self.units.iter().position(|known| *known == unit) {
-            return Ok((u32::try_from(id).map_err(|_| too_many())?, false));
-        }
-        let id = u32::try_from(self.units.len()).map_err(|_| too_many())?;
-        self.units.push(unit);
-        Ok((id, true))
-    }
-
-    /// The number of a heading that is known.
-    pub(super) fn heading_id(&self, heading: &Heading) -> Option<u32> {
-        self.by_heading.get(heading).copied()
-    }
-
-    /// The heading of a number.
-    pub(super) fn heading_of(&self, id: u32) -> Result<&Arc<Heading>> {
-        usize::try_from(id)
-            .ok()
-            .and_then(|id| self.headings.get(id))
-            .ok_or_else(|| corrupt(format!("number {id} of the ledger is no heading")))
-    }
-
-    /// All headings in their order, with their numbers.
-    pub(super) fn headings(&self) -> impl Iterator<Item = (&Heading, u32)> + Clone {
-        self.by_heading
-            .iter()
-            .map(|(heading, id)| (&**heading, *id))
-    }
-
-    pub(super) fn heading_count(&self) -> Result<u32> {
-        u32::try_from(self.headings.len()).map_err(|_| too_many())
-    }
-
-    pub(super) fn unit_count(&self) -> Result<u32> {
-        u32::try_from(self.units.len()).map_err(|_| too_many())
-    }
-
-    /// Writes units by number, from the register it was cloned from on; a unit is in the register before it is written.
-    pub(super) fn unit_number(&self, unit: Unit) -> u32 {
-        self.units
-            .iter()
-            .position(|known| *known == unit)
-            .and_then(|id| u32::try_from(id).ok())
-            .unwrap_or(u32::MAX)
-    }
 }

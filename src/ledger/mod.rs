@@ -9,6 +9,7 @@
 //! | make or open one | [`Ledger::create`], [`Ledger::open`], [`Ledger::open_read_only`] |
 //! | record, correct, retract, revise the catalogue | [`Ledger::batch`], then [`Batch::commit`] |
 //! | load many figures | [`Batch::table`] |
+//! | import a file: try it, all or nothing, what is good | `Ledger::import` (with the feature `csv` or `json`) |
 //! | read the present, or the past | [`Ledger::snapshot`], [`Ledger::as_of`] |
 //! | know what was stated when, and by whom | [`Snapshot::history`], [`Snapshot::conflicts`] |
 //! | publish | [`Ledger::publish`], [`Snapshot::publish_onto`] |
@@ -53,18 +54,24 @@
 //!
 //! # The file
 //!
-//! One process at a time has it open for writing. Nine tables of bytes, by keys that order as what they stand for; every value carries a version and a checksum that
+//! One process at a time has it open for writing. Tables of bytes, by keys that order as what they stand for; every value carries a version and a checksum that
 //! covers its key. A row's periods are kept in chunks of at most 128, so that a bulk load writes one entry a chunk.
-//! For each chunk the history keeps what each batch replaced there: a cell, or that there was none.
+//! For each chunk the history keeps what each batch replaced there: a cell, or that there was none. The catalogue is kept as entries,
+//! every version of each; a large one also as it lies in memory, so that opening does not build it.
 
 mod batch;
 mod check;
 mod disk;
 mod entry;
+mod gather;
 mod history;
+#[cfg(any(feature = "csv", feature = "json"))]
+mod import;
+mod kept;
 mod outcome;
 mod publish;
 mod put;
+mod register;
 mod revise;
 mod rows;
 mod snapshot;
@@ -84,6 +91,8 @@ pub use batch::Batch;
 pub use check::{Checked, Stats};
 pub use disk::OpenOptions;
 pub use history::{Conflict, Event, Statement};
+#[cfg(any(feature = "csv", feature = "json"))]
+pub use import::{Import, ImportOptions, Imported, Mode};
 pub use outcome::{Committed, Outcome, Policy, Recorded};
 pub use revise::CatalogueRevision;
 pub use rows::{RowRecorded, TableBatch};
@@ -94,7 +103,8 @@ use crate::codec::records::{BatchV0, LedgerV0};
 use crate::codec::{self, corrupt, keys};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{Key, SourceCode};
-use entry::{Edition, Register};
+use entry::Edition;
+use register::Register;
 use store::{Shelf, Tables, Writer};
 
 /// The number of a batch: from 1, each one more than the last.

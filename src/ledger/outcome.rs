@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::BatchId;
+pub use crate::exchange::Outcome;
 use crate::rules::Warning;
 
 /// What becomes of a figure of another source than the one whose figure stands.
@@ -15,21 +16,6 @@ pub enum Policy {
     Supersede,
     /// The old figure stays, and the new one goes to the history as set aside.
     KeepFirst,
-}
-
-/// What became of an observation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Outcome {
-    /// Nothing stood at its key, and now it does.
-    New,
-    /// The same stood there: the same digits in the same unit, with the same status. Nothing is kept of it, whichever source
-    /// states it again.
-    Unchanged,
-    /// It took the place of what stood there.
-    Revised,
-    /// Another source's figure was kept ([`Policy::KeepFirst`]).
-    SetAside,
 }
 
 /// What became of an observation, and what is worth a second look in it.

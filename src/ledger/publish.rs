@@ -1,16 +1,13 @@
 //! Publishing: the ledger, present or past, as a yearbook.
 
-use std::collections::BTreeSet;
-
 use super::now;
-use super::snapshot::{Rows, Snapshot};
+use super::snapshot::Snapshot;
 use super::store::{Shelf, Tables};
-use crate::book::{BookBuilder, NewCell, Yearbook};
+use crate::book::{BookBuilder, NewCell, Yearbook, columns};
 use crate::catalogue::SourceHandle;
-use crate::codec::block::StoredCell;
 use crate::codec::keys;
 use crate::error::Result;
-use crate::model::{Heading, Period};
+use crate::model::Heading;
 
 impl Snapshot {
     /// A yearbook of everything that stands, under the catalogue as it was. It names the batch, and the time of publishing;
@@ -79,7 +76,7 @@ impl Snapshot {
         if rows.is_empty() {
             return Ok(());
         }
-        let periods = columns(&rows);
+        let periods = columns(rows.values());
         let mut table = book.table(heading, &periods)?;
         let mut cells: Vec<Option<NewCell>> = Vec::with_capacity(periods.len());
         let mut source: Option<(u32, SourceHandle)> = None;
@@ -106,19 +103,4 @@ impl Snapshot {
         }
         Ok(())
     }
-}
-
-/// Every period that a row has, in order.
-fn columns(rows: &Rows) -> Vec<Period> {
-    let mut periods: BTreeSet<Period> = BTreeSet::new();
-    let mut last: &[(Period, StoredCell)] = &[];
-    for row in rows.values() {
-        // Most rows have the periods of the one before.
-        let same = row.iter().map(|(period, _)| period);
-        if !same.eq(last.iter().map(|(period, _)| period)) {
-            periods.extend(row.iter().map(|(period, _)| *period));
-        }
-        last = row;
-    }
-    periods.into_iter().collect()
 }

@@ -139,7 +139,7 @@ impl Batch<'_> {
             return Ok(Decision::Unchanged);
         }
         if old.source == new.source {
-            if old.batch == new.batch {
+            if old.batch >= self.since {
                 return Err(self.twice(&key()?, &old, new)?);
             }
             return Ok(Decision::Revise(old));
@@ -148,7 +148,7 @@ impl Batch<'_> {
             Policy::Supersede => Ok(Decision::Revise(old)),
             Policy::KeepFirst => match self.aside(chunk, position, new.source)? {
                 Some(latest) if latest.stated == new.stated => Ok(Decision::Unchanged),
-                Some(latest) if latest.batch == new.batch => {
+                Some(latest) if latest.batch >= self.since => {
                     Err(self.twice(&key()?, &latest, new)?)
                 }
                 _ => Ok(Decision::SetAside),

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use redb::WriteTransaction;
 
-use super::entry::Register;
+use super::register::Register;
 use super::store::{Shelf, Tables, Writer};
 use crate::codec::block::{self, StoredCell};
 use crate::codec::keys::{self, ChunkKey};

@@ -3,7 +3,7 @@
 //! Every table maps bytes to bytes: redb's typed names change between its releases, and its keys would not
 //! order as ours do. Each value is sealed: it carries a version and a checksum that covers its key.
 
-use redb::{ReadTransaction, ReadableTable, TableDefinition, WriteTransaction};
+use redb::{ReadTransaction, ReadableTable, TableDefinition, TableHandle, WriteTransaction};
 
 use crate::codec::block::{seal, unseal};
 use crate::codec::corrupt;
@@ -30,9 +30,12 @@ pub(super) enum Shelf {
     Remarks,
     /// The batches that touched each heading.
     Changes,
+    /// A large catalogue as it lies in memory, in pieces by section. Ledgers that never had one lack this table.
+    Kept,
 }
 
 impl Shelf {
+    /// Those that every ledger has.
     pub(super) const ALL: [Self; 9] = [
         Self::Ledger,
         Self::Batches,
@@ -57,6 +60,7 @@ impl Shelf {
             Self::History => ("history", "a block of the history"),
             Self::Remarks => ("remarks", "a remark of the history"),
             Self::Changes => ("changes", "a mark of a batch on a heading"),
+            Self::Kept => ("kept", "a piece of the kept catalogue"),
         }
     }
 
@@ -71,6 +75,7 @@ impl Shelf {
             Self::History => 6,
             Self::Remarks => 7,
             Self::Changes => 8,
+            Self::Kept => 9,
         }
     }
 
@@ -87,6 +92,9 @@ impl Shelf {
 pub(super) trait Tables {
     type Table: ReadableTable<&'static [u8], &'static [u8]>;
     fn table(&self, shelf: Shelf) -> Result<Self::Table>;
+
+    /// A table, if the ledger has it; see [`Shelf::ALL`].
+    fn table_if_there(&self, shelf: Shelf) -> Result<Option<Self::Table>>;
 
     /// What lies under a key.
     fn get(&self, shelf: Shelf, key: &[u8]) -> Result<Option<Vec<u8>>> {
@@ -150,12 +158,26 @@ impl Tables for ReadTransaction {
     fn table(&self, shelf: Shelf) -> Result<Self::Table> {
         self.open_table(shelf.definition()).map_err(table)
     }
+
+    fn table_if_there(&self, shelf: Shelf) -> Result<Option<Self::Table>> {
+        match self.open_table(shelf.definition()) {
+            Err(redb::TableError::TableDoesNotExist(_)) => Ok(None),
+            opened => opened.map(Some).map_err(table),
+        }
+    }
 }
 
 impl<'txn> Tables for &'txn WriteTransaction {
     type Table = redb::Table<'txn, &'static [u8], &'static [u8]>;
     fn table(&self, shelf: Shelf) -> Result<Self::Table> {
         self.open_table(shelf.definition()).map_err(table)
+    }
+
+    fn table_if_there(&self, shelf: Shelf) -> Result<Option<Self::Table>> {
+        // To open a table here is to make it.
+        let mut tables = self.list_tables().map_err(storage)?;
+        let there = tables.any(|table| table.name() == shelf.words().0);
+        there.then(|| self.table(shelf)).transpose()
     }
 }
 

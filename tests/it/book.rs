@@ -3,9 +3,10 @@
 use proptest::prelude::*;
 use yearbook::exchange::Observations;
 use yearbook::model::*;
-use yearbook::{BookBuilder, ErrorKind, NewCell, Yearbook};
+use yearbook::{BookBuilder, ErrorKind, NewCell, Table, Yearbook};
 
 use crate::common::{catalogue, observation, observations, world};
+use crate::direct::book_of_every_form;
 
 fn build(observations: &[Observation]) -> Yearbook {
     let mut book = BookBuilder::new(catalogue());
@@ -119,7 +120,7 @@ fn rows_columns_and_tables() {
         table
             .row(catalogue.find_place("湖南省").unwrap())
             .unwrap()
-            .len(),
+            .count(),
         0
     );
     assert_eq!(table.periods().len(), 3);
@@ -130,9 +131,10 @@ fn rows_columns_and_tables() {
         backward.reverse();
         assert_eq!(forward, backward);
         assert_eq!(
-            (table.cells().len(), forward.len()),
+            (table.cells().count(), forward.len()),
             (table.cell_count(), table.cell_count())
         );
+        assert!(table.cells().size_hint().1.unwrap() >= table.cell_count());
         // From both ends at once, they meet.
         let mut ends = table.cells();
         let mut met = Vec::new();
@@ -152,6 +154,248 @@ fn rows_columns_and_tables() {
     );
     assert!(book.headings().is_sorted());
     assert_eq!(book.tables().len(), book.headings().len());
+}
+
+/// Each end takes its turn, in every pattern of eight, and no cell is met twice or left out.
+#[test]
+fn the_ends_of_every_walk_meet() {
+    fn meet<T: PartialEq + std::fmt::Debug>(
+        walk: impl DoubleEndedIterator<Item = yearbook::Result<T>> + Clone,
+    ) {
+        let forward: Vec<T> = walk.clone().map(Result::unwrap).collect();
+        for turns in 0..256u32 {
+            let mut walk = walk.clone();
+            let (mut front, mut back) = (Vec::new(), Vec::new());
+            for turn in 0.. {
+                let cell = if turns >> (turn % 8) & 1 == 0 {
+                    walk.next().map(|cell| front.push(cell.unwrap()))
+                } else {
+                    walk.next_back().map(|cell| back.push(cell.unwrap()))
+                };
+                if cell.is_none() {
+                    break;
+                }
+            }
+            assert!(walk.next().is_none() && walk.next_back().is_none());
+            front.extend(back.into_iter().rev());
+            assert_eq!(front, forward);
+        }
+    }
+    let book = build(&observations());
+    for table in book.tables().map(Result::unwrap) {
+        meet(table.cells());
+        for place in table.places() {
+            meet(table.row(place).unwrap());
+        }
+        for period in table.periods() {
+            meet(table.column(*period));
+        }
+    }
+}
+
+#[test]
+fn bare_numbers_are_those_of_the_cells() {
+    for book in [build(&observations()), book_of_every_form()] {
+        for table in book.tables().map(Result::unwrap) {
+            let cells: Vec<_> = table.cells().map(Result::unwrap).collect();
+            let figures = cells.iter().filter_map(|(place, period, cell)| {
+                let figure = cell.figure()?;
+                Some((*place, *period, figure.value()))
+            });
+            let figures: Vec<_> = figures.collect();
+            assert_eq!(table.cells().values().collect::<Vec<_>>(), figures);
+            // By folding, as `sum` and `for_each` do, and after cells and numbers have been taken one at a time.
+            let mut begun = table.cells();
+            begun.next();
+            let mut values = begun.values();
+            let mut folded: Vec<_> = values.by_ref().take(3).collect();
+            values.for_each(|value| folded.push(value));
+            assert_eq!(folded, figures);
+            for place in table.places() {
+                let own = figures.iter().filter(|(other, ..)| *other == place);
+                let own: Vec<_> = own.map(|(_, period, value)| (*period, *value)).collect();
+                let row = table.row(place).unwrap();
+                assert_eq!(row.values().collect::<Vec<_>>(), own);
+                let mut values = row.values();
+                let mut folded: Vec<_> = values.by_ref().take(3).collect();
+                values.for_each(|value| folded.push(value));
+                assert_eq!(folded, own);
+            }
+            for period in table.periods() {
+                let own = figures.iter().filter(|(_, other, _)| other == period);
+                let own: Vec<_> = own.map(|(place, _, value)| (*place, *value)).collect();
+                let column = table.column(*period);
+                assert_eq!(column.values().collect::<Vec<_>>(), own);
+                let mut values = column.values();
+                let mut folded: Vec<_> = values.by_ref().take(3).collect();
+                values.for_each(|value| folded.push(value));
+                assert_eq!(folded, own);
+            }
+            let keys: Vec<_> = cells
+                .iter()
+                .map(|(place, period, _)| (&table, *place, *period))
+                .collect();
+            let mut values = vec![None; keys.len()];
+            Table::get_many(&keys, &mut values).unwrap();
+            for ((place, period, cell), value) in cells.iter().zip(values) {
+                assert_eq!(value, cell.figure().map(Figure::value));
+                assert_eq!(value, table.get(*place, *period).unwrap());
+            }
+        }
+    }
+}
+
+#[test]
+fn a_bare_number_is_not_there_or_of_another_book() {
+    let book = build(&observations());
+    let table = book
+        .table(&Heading::level("hospitals".parse().unwrap()))
+        .unwrap();
+    let liling = book.catalogue().find_place("醴陵市").unwrap();
+    let get = |period: &str| table.get(liling, period.parse().unwrap()).unwrap();
+    assert_eq!(get("2019"), Some(3.into()));
+    // Suppressed, never recorded, no column.
+    assert_eq!(
+        (get("2016"), get("2024-09-30"), get("1999")),
+        (None, None, None)
+    );
+    // A place without a row.
+    let hunan = book.catalogue().find_place("湖南省").unwrap();
+    assert_eq!(table.get(hunan, "2019".parse().unwrap()).unwrap(), None);
+
+    let other = BookBuilder::new(yearbook::CatalogueBuilder::new().finish().unwrap());
+    assert!(other.finish().unwrap().catalogue().place_at(0).is_none());
+    let stranger = book_of_every_form()
+        .catalogue()
+        .find_place("醴陵市")
+        .unwrap();
+    let year: Period = "2019".parse().unwrap();
+    let foreign = "the handle is of another catalogue: resolve the code again in this one";
+    for error in [
+        table.get(stranger, year).unwrap_err(),
+        table.cell(stranger, year).unwrap_err(),
+        table.row(stranger).unwrap_err(),
+        table.row_range(stranger, year, year).unwrap_err(),
+        Table::get_many(&[(&table, stranger, year)], &mut [None]).unwrap_err(),
+        table
+            .column_of(
+                year,
+                &book_of_every_form().catalogue().subtree(stranger).unwrap(),
+            )
+            .unwrap_err(),
+    ] {
+        assert_eq!(error.kind(), ErrorKind::Foreign);
+        assert_eq!(error.to_string(), foreign);
+    }
+
+    let error = Table::get_many(&[(&table, liling, year)], &mut [None; 2]).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Bounds);
+    assert_eq!(
+        error.to_string(),
+        "1 keys and room for 2 values: give room for as many"
+    );
+    Table::get_many(&[], &mut []).unwrap();
+    // More than are looked up at once, of several tables, those that are not there among them.
+    let share = book
+        .table(&Heading::level("share".parse().unwrap()))
+        .unwrap();
+    let keys: Vec<_> = (0..100)
+        .map(|key| match key % 4 {
+            0 => (&table, liling, year),
+            1 => (&table, liling, "2016".parse().unwrap()),
+            2 => (&share, liling, "2021".parse().unwrap()),
+            _ => (&share, hunan, year),
+        })
+        .collect();
+    let mut values = vec![Some(7.into()); 100];
+    Table::get_many(&keys, &mut values).unwrap();
+    let four = [
+        Some(3.into()),
+        None,
+        Some(yearbook::Decimal::new(45, 1)),
+        None,
+    ];
+    assert!(values.chunks(4).all(|values| values == four));
+}
+
+#[test]
+fn rows_between_periods_and_columns_of_subtrees() {
+    let book = book_of_every_form();
+    for table in book.tables().map(Result::unwrap) {
+        let periods = table.periods();
+        let ends = [0, periods.len() / 3, periods.len() / 2, periods.len() - 1];
+        for place in table.places().step_by(40) {
+            let all: Vec<_> = table.row(place).unwrap().map(Result::unwrap).collect();
+            for (first, last) in ends
+                .iter()
+                .flat_map(|first| ends.map(|last| (*first, last)))
+            {
+                let (first, last) = (periods[first], periods[last]);
+                let within = |period: &Period| (first..=last).contains(period);
+                let own: Vec<_> = all.iter().filter(|(period, _)| within(period)).collect();
+                let row = table.row_range(place, first, last).unwrap();
+                let cells: Vec<_> = row.clone().map(Result::unwrap).collect();
+                assert!(cells.iter().eq(own.iter().copied()), "{first} to {last}");
+                let numbers = own.iter().filter_map(|(period, cell)| {
+                    let figure = cell.figure()?;
+                    Some((*period, figure.value()))
+                });
+                assert!(row.values().eq(numbers), "{first} to {last}");
+            }
+        }
+    }
+    // Ends that are no columns themselves.
+    let people = book
+        .table(&Heading::level("people".parse().unwrap()))
+        .unwrap();
+    let place = people.places().next().unwrap();
+    let some = people.row_range(place, "2012".parse().unwrap(), "2012-03".parse().unwrap());
+    let some: Vec<String> = some
+        .unwrap()
+        .map(|cell| cell.unwrap().0.to_string())
+        .collect();
+    assert_eq!(some, ["2012-01", "2012-02", "2012-03"]);
+
+    let book = build(&observations());
+    let catalogue = book.catalogue();
+    let people = book
+        .table(&Heading::level("people".parse().unwrap()))
+        .unwrap();
+    let year: Period = "2021".parse().unwrap();
+    let of = |places: &yearbook::catalogue::Places| -> Vec<String> {
+        let column = people.column_of(year, places).unwrap();
+        let cells: Vec<_> = column.clone().map(Result::unwrap).collect();
+        let numbers = cells
+            .iter()
+            .map(|(place, cell)| (*place, cell.figure().unwrap().value()));
+        assert!(column.values().eq(numbers));
+        cells
+            .iter()
+            .map(|(place, cell)| {
+                format!(
+                    "{} {}",
+                    catalogue.place_code(*place).unwrap(),
+                    cell.stated()
+                )
+            })
+            .collect()
+    };
+    let region = |name: &str| catalogue.find_place(name).unwrap();
+    let regions = |name: &str| of(&catalogue.subtree(region(name)).unwrap());
+    let institutions = |name: &str| of(&catalogue.institutions_in(region(name)).unwrap());
+    assert_eq!(regions("湖南省"), ["430281 10455 person"]);
+    assert_eq!(regions("醴陵市"), ["430281 10455 person"]);
+    assert_eq!(regions("攸县"), Vec::<String>::new());
+    assert_eq!(
+        institutions("株洲市"),
+        ["institution:people-hospital 1100+ person"]
+    );
+    assert_eq!(institutions("攸县"), Vec::<String>::new());
+    let none = people.column_of(
+        "1999".parse().unwrap(),
+        &catalogue.subtree(region("湖南省")).unwrap(),
+    );
+    assert_eq!(none.unwrap().count(), 0);
 }
 
 #[test]

@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use yearbook::exchange::Observations;
-use yearbook::model::{Key, Stated};
+use yearbook::model::{Figure, Key, Stated};
 use yearbook::{BookBuilder, Result, Yearbook};
 
 use crate::common::{catalogue, observations};
+use crate::direct::{self, book_of_every_form};
 use crate::format::Envelope;
 
 /// Everything that a book says, or the first error met.
@@ -40,12 +41,49 @@ fn walk(bytes: Vec<u8>, part: Part) -> bool {
     if part != Part::Catalogue {
         for table in book.tables().flatten() {
             let _ = table.cells().filter(Result::is_err).count();
+            let _ = (table.cells().rev().count(), table.cells().values().count());
+            for place in table.places() {
+                let row = table.row(place).unwrap();
+                let _ = (row.values().count(), row.rev().count());
+            }
             for period in table.periods() {
-                let _ = table.column(*period).count();
+                let column = table.column(*period);
+                let _ = (column.values().count(), column.rev().count());
+                for place in table.places() {
+                    let _ = (table.get(place, *period), table.cell(place, *period));
+                }
             }
         }
     }
     book.verify().is_ok()
+}
+
+/// A book that verifies gives the same answers whichever way it is asked, though it was damaged.
+fn answers_agree(book: &Yearbook) {
+    for table in book.tables() {
+        let table = table.unwrap();
+        let cells: Vec<_> = table.cells().map(Result::unwrap).collect();
+        assert_eq!(cells.len(), table.cell_count());
+        let mut backward: Vec<_> = table.cells().rev().map(Result::unwrap).collect();
+        backward.reverse();
+        assert_eq!(backward, cells);
+        for (place, period, cell) in &cells {
+            assert_eq!(table.cell(*place, *period).unwrap(), Some(*cell));
+            let value = cell.figure().map(Figure::value);
+            assert_eq!(table.get(*place, *period).unwrap(), value);
+        }
+        let figures = cells.iter().filter_map(|(place, period, cell)| {
+            let figure = cell.figure()?;
+            Some((*place, *period, figure.value()))
+        });
+        let figures: Vec<_> = figures.collect();
+        assert_eq!(table.cells().values().collect::<Vec<_>>(), figures);
+        for period in table.periods() {
+            let own = figures.iter().filter(|(_, other, _)| other == period);
+            let own: Vec<_> = own.map(|(place, _, value)| (*place, *value)).collect();
+            assert_eq!(table.column(*period).values().collect::<Vec<_>>(), own);
+        }
+    }
 }
 
 fn walk_catalogue(book: &Yearbook) {
@@ -135,7 +173,7 @@ fn flipped_at_every_byte_with_checksums_repaired() {
     let envelope = Envelope {
         bytes: bytes.clone(),
     };
-    let (catalogue, tables) = (envelope.section(16).2, envelope.section(32).2);
+    let (catalogue, tables) = (envelope.section(16).2, envelope.section(33).2);
     each(bytes.len(), |at| {
         let mut flipped = Envelope {
             bytes: bytes.clone(),
@@ -157,55 +195,187 @@ fn flipped_at_every_byte_with_checksums_repaired() {
     });
 }
 
-/// Cells behind checksums of their own: flipped, with those repaired as well.
-#[test]
-fn cells_flipped_with_the_checksums_of_tables_repaired() {
-    let bytes = small_book().to_bytes().to_vec();
+/// Opens a book one of whose tables was replaced, with all checksums and the digest as they should be: an error, or a book
+/// that does not contradict itself.
+fn refused_or_sound(envelope: &Envelope, tables: &[Vec<u8>], number: usize, bytes: Vec<u8>) {
+    let mut tables = tables.to_vec();
+    tables[number] = bytes;
+    let bytes = envelope.with_tables(&tables);
+    if walk(bytes.clone(), Part::Tables) {
+        answers_agree(&Yearbook::from_bytes(bytes).unwrap());
+    }
+}
+
+fn tables_of(book: &Yearbook) -> (Envelope, Vec<Vec<u8>>) {
     let envelope = Envelope {
-        bytes: bytes.clone(),
+        bytes: book.to_bytes().to_vec(),
     };
-    let (_, _, start, end) = envelope.section(33);
-    for at in start..end {
-        for flip in [0x01, 0x10, 0x80, 0xff] {
-            let mut flipped = Envelope {
-                bytes: bytes.clone(),
-            };
-            flipped.bytes[at] ^= flip;
-            let flipped = with_tables_repaired(flipped);
-            assert!(
-                !walk(flipped, Part::Tables),
-                "byte {at} was flipped, and the book verifies"
-            );
+    let tables = envelope.tables().into_iter().map(|(.., bytes)| bytes);
+    let tables = tables.collect();
+    (envelope, tables)
+}
+
+/// Cells behind checksums of their own: flipped, with those and the digest repaired.
+#[test]
+fn cells_flipped_with_every_checksum_repaired() {
+    let (envelope, tables) = tables_of(&small_book());
+    each(tables.len(), |number| {
+        for at in 0..tables[number].len() {
+            for flip in [0x01, 0x10, 0x80, 0xff] {
+                let mut bytes = tables[number].clone();
+                bytes[at] ^= flip;
+                refused_or_sound(&envelope, &tables, number, bytes);
+            }
+        }
+    });
+}
+
+#[test]
+fn tables_cut_with_every_checksum_repaired() {
+    let (envelope, tables) = tables_of(&small_book());
+    for (number, table) in tables.iter().enumerate() {
+        for end in 0..table.len() {
+            let book = Yearbook::from_bytes({
+                let mut tables = tables.clone();
+                tables[number].truncate(end);
+                envelope.with_tables(&tables)
+            });
+            let error = book.unwrap().verify().unwrap_err();
+            assert_eq!(error.kind(), yearbook::ErrorKind::Corrupt, "{end}");
         }
     }
 }
 
-/// Writes the directory anew with the checksums that its tables have now.
-fn with_tables_repaired(mut envelope: Envelope) -> Vec<u8> {
-    let (units, mut tables) = envelope.directory();
-    let (_, entry, start, _) = envelope.section(32);
-    let (_, cells_entry, cells, cells_end) = envelope.section(33);
-    for (_, _, offset, length, crc) in &mut tables {
-        let from = cells + usize::try_from(*offset).unwrap();
-        *crc = crc32fast::hash(&envelope.bytes[from..from + usize::try_from(*length).unwrap()]);
+/// Every number in the headers of tables, with another put in its place: those at which widths, words and counts of memory end.
+#[test]
+fn headers_of_tables_that_claim_the_moon() {
+    let claims = [
+        0,
+        1,
+        (1 << 16) + 1,
+        u64::from(u32::MAX),
+        1 << 32,
+        (1 << 57) - 1,
+        1 << 57,
+        (1 << 61) + 1,
+        u64::MAX >> 1,
+        u64::MAX,
+    ]
+    .map(|claim: u64| {
+        let mut bytes = Vec::new();
+        let mut rest = claim;
+        while rest >= 0x80 {
+            bytes.push(rest.to_le_bytes()[0] | 0x80);
+            rest >>= 7;
+        }
+        bytes.push(rest.to_le_bytes()[0]);
+        bytes
+    });
+    let every_form = book_of_every_form();
+    let (large, all) = tables_of(&every_form);
+    let (small, few) = tables_of(&small_book());
+    for (envelope, tables) in [(large, all), (small, few)] {
+        for (number, (_, periods, table)) in envelope.tables().into_iter().enumerate() {
+            let header = direct::read(&table, periods.len(), &mut direct::Met::new()).header_bytes;
+            // A table of many cells is refused or not; that it agrees with itself is asked of the small ones.
+            let small = table.len() < 2000;
+            each(header, |at| {
+                for claim in &claims {
+                    for replaced in 0..2 {
+                        let mut bytes = table.clone();
+                        bytes.splice(at..at + replaced, claim.iter().copied());
+                        if small {
+                            refused_or_sound(&envelope, &tables, number, bytes);
+                        } else {
+                            let mut tables = tables.clone();
+                            tables[number] = bytes;
+                            let book = Yearbook::from_bytes(envelope.with_tables(&tables));
+                            let book = book.unwrap();
+                            let heading = book.headings().nth(number).unwrap();
+                            let _ = book.table(heading);
+                        }
+                    }
+                }
+            });
+        }
     }
-    let directory = bincode::encode_to_vec((units, tables), bincode::config::standard()).unwrap();
-    // A checksum below 2^16 is a shorter varint, so the directory may change its length.
-    let cell_bytes = envelope.bytes[cells..cells_end].to_vec();
-    envelope.bytes.truncate(start);
-    envelope.bytes.extend(&directory);
-    let new_cells = envelope.bytes.len().next_multiple_of(64);
-    envelope.bytes.resize(new_cells, 0);
-    envelope.bytes.extend(&cell_bytes);
-    let put = |bytes: &mut Vec<u8>, at: usize, value: usize| {
-        bytes[at..at + 8].copy_from_slice(&(value as u64).to_le_bytes());
+}
+
+/// Claims that a byte more or less would not make: whole messages.
+#[test]
+fn headers_of_tables_say_what_is_wrong() {
+    let mut book = BookBuilder::new(catalogue());
+    book.observe(&observations()[0]).unwrap();
+    let (envelope, tables) = tables_of(&book.finish().unwrap());
+    // Rows: a run of 1 from place 1. One unit, one kind, a cell, defaults of the table, a dense block of one column.
+    let table = [
+        0, 1, 1, 1, 1, b'%', 1, 0, 0, 0, 0, 0xfe, 1, 0, 0, 0, 0, 1, 1, 0, 5, 1, 2, 0, 2, 0,
+    ];
+    assert_eq!(tables[0][..20], table[..20]);
+    let message = |at: usize, number: &[u8]| {
+        let mut table = tables[0].clone();
+        table.splice(at..=at, number.iter().copied());
+        let book = Yearbook::from_bytes(envelope.with_tables(&[table])).unwrap();
+        book.verify().unwrap_err().to_string()
     };
-    put(&mut envelope.bytes, entry + 16, directory.len());
-    put(&mut envelope.bytes, cells_entry + 8, new_cells);
-    let length = envelope.bytes.len();
-    put(&mut envelope.bytes, 16, length);
-    envelope.repair();
-    envelope.bytes
+    let moon = [0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 1];
+    for (at, number, expected) in [
+        (0, &[3][..], "the rows of a table are in no known form"),
+        (1, &[9], "the rows of a table are not places in order"),
+        (2, &[6], "the rows of a table are not places in order"),
+        (1, &moon, "a number is over 2^32"),
+        (
+            2,
+            &[0xff, 0xff, 0xff, 0xff, 0x0f],
+            "the rows of a table are not places in order",
+        ),
+        (
+            1,
+            &[0x81, 0],
+            "a length is not written as short as it can be",
+        ),
+        (3, &moon, "a table ends too early"),
+        (5, b"?", "the units of a table are not codes in order"),
+        (
+            7,
+            &[2],
+            "the attributes of a table are not known ones in order",
+        ),
+        (
+            12,
+            &moon,
+            "a table states 18446744073709551615 cells, and its rows and columns have room for 1",
+        ),
+        (
+            12,
+            &[2],
+            "a table states 2 cells, and its rows and columns have room for 1",
+        ),
+        (12, &[0], "table share states 0 cells and has 1"),
+        (13, &[3], "the attributes of a table lie by nothing known"),
+        (
+            14,
+            &[1],
+            "the cell of row 0 in column 0 of a table holds no figure",
+        ),
+        (15, &[1], "a table has more exceptions than rows"),
+        (
+            17,
+            &[0],
+            "the blocks of a table have 0 columns, and the table 1",
+        ),
+        (18, &[0], "a block of a table has no columns"),
+        (
+            18,
+            &[2],
+            "the blocks of a table have 2 columns, and the table 1",
+        ),
+        (19, &[2], "a block of a table has no known form"),
+        (20, &[17], "a block of a table has no known form"),
+        (21, &[9], "a block of a table has no known form"),
+    ] {
+        assert_eq!(message(at, number), expected, "{number:?} at {at}");
+    }
 }
 
 /// Every number of the header and of the section table, set to the moon, with the header's checksum repaired.
@@ -230,7 +400,7 @@ fn lengths_that_claim_the_moon() {
             );
         }
     }
-    // Counts inside of sections: every aligned word of the cells and of the catalogue's counts.
+    // Counts inside of sections: every aligned word of the directory and of the catalogue.
     let envelope = Envelope {
         bytes: bytes.clone(),
     };
@@ -254,14 +424,21 @@ fn lengths_that_claim_the_moon() {
 }
 
 #[test]
-fn a_newer_version_says_so() {
-    let mut bytes = small_book().to_bytes().to_vec();
-    bytes[8] = 1;
-    let error = Yearbook::from_bytes(bytes).unwrap_err();
-    assert_eq!(error.kind(), yearbook::ErrorKind::Version);
+fn another_version_says_what_to_do() {
+    let message = |version: u8| {
+        let mut bytes = small_book().to_bytes().to_vec();
+        bytes[8] = version;
+        let error = Yearbook::from_bytes(bytes).unwrap_err();
+        assert_eq!(error.kind(), yearbook::ErrorKind::Version);
+        error.to_string()
+    };
     assert_eq!(
-        error.to_string(),
-        "the yearbook is of format version 1, and this crate reads version 1: read it with a newer crate"
+        message(0),
+        "the yearbook is of format version 0, and this crate reads version 1: publish it again"
+    );
+    assert_eq!(
+        message(2),
+        "the yearbook is of format version 2, and this crate reads version 1: read it with a newer crate"
     );
     assert_eq!(
         Yearbook::from_bytes(Vec::new()).unwrap_err().to_string(),

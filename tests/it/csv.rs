@@ -176,22 +176,56 @@ fn headers_are_checked() {
             .unwrap_err()
             .to_string()
     };
-    assert_eq!(
-        read("source,indicator,figure\n"),
-        "o.csv, row 1: column period is missing: the columns are source, region, institution, indicator, breakdown, measure, figure, unit, period, status"
-    );
-    assert_eq!(
-        read("source,indicator,figur,period\n"),
-        "o.csv, row 1: unknown column \"figur\": the columns are source, region, institution, indicator, breakdown, measure, figure, unit, period, status, and note"
-    );
-    assert_eq!(
-        read("source,indicator,figure,period,source\n"),
-        "o.csv, row 1: column source is there twice"
-    );
-    assert_eq!(
-        read(""),
-        "o.csv, row 1: the file is empty: its first row names the columns, which are source, region, institution, indicator, breakdown, measure, figure, unit, period, status"
-    );
+    let known = "the columns are source, region, institution, place, indicator, breakdown, measure, figure, unit, period, status";
+    for (header, message) in [
+        (
+            "source,region,indicator,figure\n",
+            "no column holds the period: the header has source, region, indicator, figure; say which does with Options::column(…, Column::Period), or give it for all rows with Options::given(Column::Period, …)".to_string(),
+        ),
+        (
+            "source,indicator,figure,period\n",
+            "no column holds the region: the header has source, indicator, figure, period; say which does with Options::column(…, Column::Region), or give it for all rows with Options::given(Column::Region, …)".to_string(),
+        ),
+        (
+            "source,region,indicator,figur,period\n",
+            format!("unknown column \"figur\": did you mean figure? {known}, and note; say what it holds with Options::column, or that it is not read with Options::ignored"),
+        ),
+        (
+            "source;region;indicator;figure;period\n",
+            format!("unknown column \"source;region;indicator;figure;period\": did you mean source? {known}, and note; say what it holds with Options::column, or that it is not read with Options::ignored; fields are separated by commas"),
+        ),
+        (
+            "source,indicator,figure,period,source\n",
+            "column source is there twice".to_string(),
+        ),
+        ("", format!("the file is empty: its first row names the columns, which are {}", known.trim_start_matches("the columns are "))),
+    ] {
+        assert_eq!(read(header), format!("o.csv, row 1: {message}"));
+    }
+    let registry = |header: &str| {
+        let error = CatalogueReader::new().regions(header.as_bytes(), "r.csv");
+        error.unwrap_err().to_string()
+    };
+    let known = "the columns are code, parent, level, name_zh, name_en, aliases, valid_from, valid_to, succeeds";
+    for (header, message) in [
+        ("code\n", format!("column level is missing: {known}")),
+        (
+            "code,level,code\n",
+            "column code is there twice".to_string(),
+        ),
+        (
+            "code,level,nam\n",
+            format!("unknown column \"nam\": {known}, and note"),
+        ),
+        (
+            "code\tlevel\n",
+            format!(
+                "unknown column \"code\\tlevel\": {known}, and note; fields are separated by commas"
+            ),
+        ),
+    ] {
+        assert_eq!(registry(header), format!("r.csv, row 1: {message}"));
+    }
 }
 
 #[test]
@@ -369,7 +403,7 @@ fn a_byte_order_mark_and_bytes_that_are_no_text() {
     assert_eq!(report.accepted(), 2);
     assert_eq!(
         report.rejected()[0].to_string(),
-        "o.csv, row 3: the row is not UTF-8: save the file as UTF-8"
+        "o.csv, row 3, column figure: what stands at byte 93 of the file is no character of UTF-8: save the file as UTF-8, or say what it is in"
     );
 }
 
@@ -382,10 +416,11 @@ fn the_members_of_a_dimension_fall_with_it() {
     assert_eq!(catalogue.dimension_count(), 1);
     assert_eq!(
         report.to_string(),
-        "2 rows accepted, 3 rejected\n  \
-         b.csv, row 3: a member of dimension age is left out with it, for row 2\n  \
-         b.csv, row 4: a member of dimension age is left out with it, for row 2\n  \
-         b.csv, row 2: partition p of dimension age has the one part a: a partition has two or more"
+        "5 rows: 2 accepted, 3 rejected\n  \
+         file   row  column  value  why, and what to do\n  \
+         b.csv    3                 a member of dimension age is left out with it, for row 2\n                             → correct what it stands on\n  \
+         b.csv    4                 a member of dimension age is left out with it, for row 2\n                             → correct what it stands on\n  \
+         b.csv    2                 partition p of dimension age has the one part a: a partition has two or more\n                             → correct what it stands on"
     );
 }
 
@@ -421,7 +456,9 @@ fn registries_can_be_read_one_by_one() {
     assert_eq!((catalogue.region_count(), catalogue.source_count()), (2, 1));
     assert_eq!(
         report.to_string(),
-        "3 rows accepted, 1 rejected\n  s.csv, row 3: source t cannot be published in 2024-Q1: give a day, a month or a year"
+        "4 rows: 3 accepted, 1 rejected\n  \
+         file   row  column  value  why, and what to do\n  \
+         s.csv    3                 source t cannot be published in 2024-Q1: give a day, a month or a year"
     );
     let error = csv::read_folder("no such folder").map(|_| ()).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Io);

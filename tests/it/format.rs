@@ -6,6 +6,7 @@ use yearbook::model::{Heading, Period, Unit};
 use yearbook::{BookBuilder, Yearbook};
 
 use crate::common::{catalogue, observations};
+use crate::direct::book_of_every_form;
 
 /// The envelope, read by nothing but what `FORMAT.md` says.
 pub(crate) struct Envelope {
@@ -61,7 +62,66 @@ impl Envelope {
         directory
     }
 
-    /// Makes every checksum right again: of tables, where the directory's length allows it, of sections, of the header.
+    /// Heading, periods and bytes of each table.
+    pub(crate) fn tables(&self) -> Vec<(Heading, Vec<Period>, Vec<u8>)> {
+        let (columns, tables) = self.directory();
+        let (_, _, start, end) = self.section(33);
+        let cells = &self.bytes[start..end];
+        let tables = tables
+            .into_iter()
+            .map(|(heading, list, offset, length, _)| {
+                let at = usize::try_from(offset).unwrap();
+                let bytes = &cells[at..at + usize::try_from(length).unwrap()];
+                (heading, columns[list as usize].clone(), bytes.to_vec())
+            });
+        tables.collect()
+    }
+
+    /// The book with other bytes for its tables, and every checksum and the digest as they should be then.
+    pub(crate) fn with_tables(&self, bytes: &[Vec<u8>]) -> Vec<u8> {
+        let (columns, mut tables) = self.directory();
+        let mut cells = Vec::new();
+        for ((_, _, offset, length, crc), bytes) in tables.iter_mut().zip(bytes) {
+            (*offset, *length) = (cells.len() as u64, bytes.len() as u64);
+            *crc = crc32fast::hash(bytes);
+            cells.extend(bytes);
+        }
+        let directory = bincode::encode_to_vec((columns, tables), bincode::config::standard());
+        // The two are the last sections.
+        let mut file = self.bytes[..self.section(33).2].to_vec();
+        for (kind, bytes) in [(33, cells), (32, directory.unwrap())] {
+            file.resize(file.len().next_multiple_of(64), 0);
+            let entry = self.section(kind).1;
+            let start = file.len() as u64;
+            file[entry + 8..entry + 16].copy_from_slice(&start.to_le_bytes());
+            file[entry + 16..entry + 24].copy_from_slice(&(bytes.len() as u64).to_le_bytes());
+            file.extend(bytes);
+        }
+        let length = file.len() as u64;
+        file[16..24].copy_from_slice(&length.to_le_bytes());
+        let mut envelope = Self { bytes: file };
+        let digest = envelope.content_digest();
+        envelope.bytes[24..40].copy_from_slice(&digest.to_le_bytes());
+        envelope.repair();
+        envelope.bytes
+    }
+
+    /// What the content digest should be.
+    fn content_digest(&self) -> u128 {
+        let mut digest = xxhash_rust::xxh3::Xxh3::new();
+        let mut lengths = Vec::new();
+        for (kind, _, start, end) in self.sections() {
+            if kind != 1 {
+                digest.update(&self.bytes[start..end]);
+                lengths.extend(kind.to_le_bytes());
+                lengths.extend(((end - start) as u64).to_le_bytes());
+            }
+        }
+        digest.update(&lengths);
+        digest.digest128()
+    }
+
+    /// Makes the checksums of the sections and of the header right again.
     pub(crate) fn repair(&mut self) {
         let sections = self.sections();
         if sections
@@ -86,8 +146,8 @@ impl Envelope {
     }
 }
 
-/// Units, and heading, periods, offset, length and CRC-32 of each table.
-pub(crate) type Directory = (Vec<Unit>, Vec<(Heading, Vec<Period>, u64, u64, u32)>);
+/// Lists of periods; heading, number of its list, offset, length and CRC-32 of each table.
+pub(crate) type Directory = (Vec<Vec<Period>>, Vec<(Heading, u32, u64, u64, u32)>);
 
 fn book() -> Yearbook {
     let mut book = BookBuilder::new(catalogue());
@@ -103,23 +163,17 @@ fn the_envelope_is_as_the_document_says() {
         bytes: book().to_bytes().to_vec(),
     };
     assert_eq!(&envelope.bytes[..8], b"YEARBOOK");
-    assert_eq!(envelope.u32(8), 0);
+    assert_eq!(envelope.u32(8), 1);
     assert_eq!(envelope.u64(16), envelope.bytes.len());
     let end = envelope.table_end();
     assert_eq!(envelope.u32(end), crc32fast::hash(&envelope.bytes[..end]));
     let mut at = end + 4;
-    let mut digest = xxhash_rust::xxh3::Xxh3::new();
     let mut kinds = Vec::new();
     for (kind, entry, start, end) in envelope.sections() {
         assert_eq!(start, at.next_multiple_of(64));
         assert!(envelope.bytes[at..start].iter().all(|&byte| byte == 0));
         let bytes = &envelope.bytes[start..end];
         assert_eq!(envelope.u32(entry + 4), crc32fast::hash(bytes));
-        if kind != 1 {
-            digest.update(&kind.to_le_bytes());
-            digest.update(&(bytes.len() as u64).to_le_bytes());
-            digest.update(bytes);
-        }
         kinds.push(kind);
         at = end;
     }
@@ -127,70 +181,63 @@ fn the_envelope_is_as_the_document_says() {
     assert_eq!(
         kinds,
         [
-            1, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 32, 33
+            1, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 33, 32
         ]
     );
-    assert_eq!(digest.digest128(), book().digest());
-    assert_eq!(digest.digest128().to_le_bytes(), envelope.bytes[24..40]);
+    let digest = envelope.content_digest();
+    assert_eq!(digest, book().digest());
+    assert_eq!(digest.to_le_bytes(), envelope.bytes[24..40]);
 }
 
 #[test]
-fn the_tables_are_as_the_document_says() {
-    let book = book();
+fn the_directory_is_as_the_document_says() {
+    let book = book_of_every_form();
     let envelope = Envelope {
         bytes: book.to_bytes().to_vec(),
     };
-    let (units, tables) = envelope.directory();
-    assert!(units.is_sorted());
+    let (columns, tables) = envelope.directory();
     let (_, _, start, end) = envelope.section(33);
     let mut at = start;
+    let mut lists = 0;
     for (table, heading) in tables.iter().zip(book.headings()) {
-        let (own, periods, offset, length, crc) = table;
+        let (own, list, offset, length, crc) = table;
         assert_eq!(own, heading);
+        // In the order of the first table that has them.
+        assert!(*list <= lists);
+        lists = lists.max(list + 1);
+        assert_eq!(
+            columns[*list as usize],
+            book.table(heading).unwrap().periods()
+        );
         assert_eq!(start + usize::try_from(*offset).unwrap(), at);
         let bytes = &envelope.bytes[at..at + usize::try_from(*length).unwrap()];
         assert_eq!(*crc, crc32fast::hash(bytes));
-        let number = |at: usize| u32::from_le_bytes(bytes[at..at + 4].try_into().unwrap()) as usize;
-        let (rows, cells, uppers) = (number(0), number(4), number(8));
-        assert_eq!(bytes.len(), 12 + 8 * rows + 32 * cells + 14 * uppers);
-        let opened = book.table(heading).unwrap();
-        assert_eq!((rows, cells), (opened.row_count(), opened.cell_count()));
-        let mut cell = 0;
-        for row in 0..rows {
-            let place = book
-                .catalogue()
-                .place_at(u32::try_from(number(12 + 4 * row)).unwrap())
-                .unwrap();
-            while cell < number(12 + 4 * rows + 4 * row) {
-                let period = periods[number(12 + 8 * rows + 4 * cell)];
-                let stated = opened.cell(place, period).unwrap().unwrap();
-                let slot = &bytes[12 + 8 * rows + 4 * cells + 28 * cell..][..28];
-                if let Some(figure) = stated.figure() {
-                    let mut mantissa = [0; 16];
-                    mantissa[..12].copy_from_slice(&slot[..12]);
-                    assert_eq!(
-                        u128::from_le_bytes(mantissa),
-                        figure.value().mantissa().unsigned_abs()
-                    );
-                    assert_eq!(u32::from(slot[12] & 0x7f), figure.value().scale());
-                    let unit = u32::from_le_bytes(slot[16..20].try_into().unwrap()) as usize;
-                    assert_eq!(Some(units[unit]), stated.unit());
-                } else {
-                    assert!(slot[15] & 0x80 != 0);
-                }
-                cell += 1;
-            }
-        }
         at += bytes.len();
     }
     assert_eq!(at, end);
+    assert_eq!(
+        (tables.len(), columns.len()),
+        (book.headings().len(), lists as usize)
+    );
+    assert!(
+        columns
+            .iter()
+            .all(|periods| periods.is_sorted_by(|a, b| a < b))
+    );
+    // What is taken apart and put together again is the same.
+    let bytes: Vec<Vec<u8>> = envelope
+        .tables()
+        .into_iter()
+        .map(|(.., bytes)| bytes)
+        .collect();
+    assert!(envelope.with_tables(&bytes) == envelope.bytes);
 }
 
-/// The book of every kind of cell, as format version 0 wrote it. Written only if
+/// The book of every kind of cell, as format version 1 wrote it. Written only if
 /// `YEARBOOK_WRITE_GOLDEN` is set.
 #[test]
-fn the_golden_file_of_version_0() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/v0.yearbook");
+fn the_golden_file_of_version_1() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/v1.yearbook");
     let book = book();
     if std::env::var_os("YEARBOOK_WRITE_GOLDEN").is_some() {
         book.save(&path).unwrap();
@@ -205,7 +252,7 @@ fn the_golden_file_of_version_0() {
     assert_eq!(
         golden.to_bytes(),
         book.to_bytes(),
-        "the bytes of version 0 have changed"
+        "the bytes of version 1 have changed"
     );
 }
 
@@ -213,15 +260,18 @@ fn the_golden_file_of_version_0() {
 fn the_document_states_the_constants_of_the_code() {
     let document = include_str!("../../src/book/FORMAT.md");
     for stated in [
-        "| 8 | 4 | format version: 0 |",
+        "| 8 | 4 | format version: 1 |",
         "| 12 | 4 | number of sections *n*, at most 64 |",
         "| 40 | 24 *n* | section table |",
         "next multiple of 64",
-        "| 28 *c* | the slots |",
-        "| 14 *u* | the upper ends of ranges |",
         "| 16–28 | catalogue |",
-        "| 32 | directory |",
         "| 33 | cells |",
+        "| 32 | directory |",
+        "at most 57 bits",
+        "8 zero bytes",
+        "*u* times 14 bytes",
+        "| 62 | the row has no number here, and its slots have no bits |",
+        "| 63 | full length: its slots have 128 bits |",
     ] {
         assert!(document.contains(stated), "{stated}");
     }

@@ -8,7 +8,12 @@ mod contradictions;
 mod corruption;
 #[cfg(feature = "csv")]
 mod csv;
+mod direct;
 mod format;
+#[cfg(feature = "csv")]
+mod import;
+#[cfg(feature = "json")]
+mod json;
 #[cfg(feature = "ledger")]
 mod ledger;
 #[cfg(feature = "csv")]
@@ -16,3 +21,4 @@ mod questions;
 mod questions_true;
 #[cfg(feature = "csv")]
 mod reports;
+mod shipping;

@@ -34,7 +34,7 @@ pub struct Measured {
     pub builds: usize,
     /// Nanoseconds a cell to save it afterwards, synced.
     pub save_ns: Option<f64>,
-    /// Bytes a cell that are allocated when it is built.
+    /// Bytes a cell that are allocated when it is built; nothing is said of files and engines.
     pub memory_bytes: Option<f64>,
     /// The most bytes a cell that were allocated while it was built.
     pub peak_bytes: f64,
@@ -394,7 +394,8 @@ impl Contender {
         let names = self.peer.names_bytes()?;
         let some = |values: &[f64]| (!values.is_empty()).then(|| median(values.iter().copied()));
         let answers = self.answers.iter();
-        let file_only = self.peer.class() == Class::File;
+        // A file has to be decoded first; what an engine holds is its cache.
+        let in_memory = matches!(self.peer.class(), Class::Memory | Class::Book);
         Ok(Measured {
             name: self.peer.name(),
             holds: self.peer.holds(),
@@ -402,7 +403,7 @@ impl Contender {
             build_ns: median(self.builds.iter().copied()) * 1e9 / cells,
             builds: self.builds.len(),
             save_ns: some(&self.saves).map(|seconds| seconds * 1e9 / cells),
-            memory_bytes: (!file_only).then(|| a_cell(self.memory)),
+            memory_bytes: in_memory.then(|| a_cell(self.memory)),
             peak_bytes: a_cell(self.peak),
             disk_bytes: self.disk.map(|bytes| float(bytes) / cells),
             disk_bytes_nameless: self

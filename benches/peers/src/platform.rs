@@ -117,3 +117,16 @@ pub fn disk_bytes(path: &Path) -> io::Result<u64> {
     }
     std::fs::read_dir(path)?.try_fold(0, |sum, entry| Ok(sum + disk_bytes(&entry?.path())?))
 }
+
+/// An LMDB environment that is not synced at every commit.
+#[cfg(feature = "engines")]
+pub fn lmdb(folder: &Path, map_bytes: usize) -> Result<heed::Env, heed::Error> {
+    let mut options = heed::EnvOpenOptions::new();
+    options.map_size(map_bytes);
+    // SAFETY: a commit that is not synced may be lost with the machine, and nobody needs it after that; the environment lies
+    // in a folder of this process's own, is opened once at a time, and nothing else writes to it.
+    unsafe {
+        options.flags(heed::EnvFlags::NO_SYNC);
+        options.open(folder)
+    }
+}

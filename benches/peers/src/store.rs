@@ -255,18 +255,20 @@ impl<S: Store> Runner for Ready<S> {
             Question::Row => {
                 for asked in &self.rows[..count] {
                     store.row(asked, &mut |number| {
-                        sum = sum.wrapping_add(number_sum(number))
+                        sum = sum.wrapping_add(number_sum(number));
                     });
                 }
             }
             Question::Column => {
                 for asked in &self.columns[..count] {
                     store.column(asked, &mut |number| {
-                        sum = sum.wrapping_add(number_sum(number))
+                        sum = sum.wrapping_add(number_sum(number));
                     });
                 }
             }
-            Question::Scan => store.scan(&mut |number| sum = sum.wrapping_add(number_sum(number))),
+            Question::Scan => store.scan(&mut |number| {
+                sum = sum.wrapping_add(number_sum(number));
+            }),
         }
         sum
     }

@@ -6,7 +6,7 @@ use crate::model::Period;
 #[derive(Debug)]
 pub(crate) struct Columns {
     periods: Box<[Period]>,
-    /// An open hash table of the periods' keys and their columns, half of it empty.
+    /// An open hash table of the periods' keys and their columns, half of it empty; nothing if keys were chosen to collide.
     slots: Box<[(u64, u32)]>,
     shift: u32,
 }
@@ -15,6 +15,8 @@ pub(crate) struct Columns {
 const FREE: (u64, u32) = (0, 0);
 /// 2^64 divided by the golden ratio: spreads keys that follow each other.
 const SPREAD: u64 = 0x9e37_79b9_7f4a_7c15;
+/// Slots that are tried for one period: periods that nobody chose to collide need a few.
+const PROBES_MAX: usize = 64;
 
 impl Columns {
     /// Over periods in order; there are fewer than 2^32.
@@ -22,13 +24,17 @@ impl Columns {
         let size = (periods.len() * 2).next_power_of_two().max(2);
         let mut slots = vec![FREE; size];
         let shift = u64::BITS - size.ilog2();
-        for (column, period) in (0u32..).zip(&periods) {
+        'periods: for (column, period) in (0u32..).zip(&periods) {
             let key = period.key();
-            let mut at = start(key, shift);
-            while slots[at] != FREE {
-                at = (at + 1) & (size - 1);
+            let first = start(key, shift);
+            for at in (first..first + PROBES_MAX).map(|at| at & (size - 1)) {
+                if slots[at] == FREE {
+                    slots[at] = (key, column);
+                    continue 'periods;
+                }
             }
-            slots[at] = (key, column);
+            slots.clear();
+            break;
         }
         Self {
             periods: periods.into(),
@@ -47,7 +53,9 @@ impl Columns {
         let key = period.key();
         let mut at = start(key, self.shift);
         loop {
-            let &(other, column) = self.slots.get(at)?;
+            let Some(&(other, column)) = self.slots.get(at) else {
+                return self.search(period);
+            };
             if other == key {
                 return Some(column);
             }
@@ -56,6 +64,12 @@ impl Columns {
             }
             at = (at + 1) & (self.slots.len() - 1);
         }
+    }
+
+    #[cold]
+    fn search(&self, period: Period) -> Option<u32> {
+        let column = self.periods.binary_search(&period).ok()?;
+        u32::try_from(column).ok()
     }
 
     /// The columns of the periods that begin no earlier than `first` does and end no later than `last` does, by the order of periods.
@@ -91,11 +105,55 @@ mod tests {
         for (column, period) in (0u32..).zip(&periods) {
             assert_eq!(columns.find(*period), Some(column), "{period}");
         }
-        for other in ["2023-Q1", "1998-12", "2025", "2023-01-01", "0001", "9999-12-31"] {
+        for other in [
+            "2023-Q1",
+            "1998-12",
+            "2025",
+            "2023-01-01",
+            "0001",
+            "9999-12-31",
+        ] {
             assert_eq!(columns.find(other.parse().unwrap()), None, "{other}");
         }
         assert_eq!(columns.periods(), periods);
+        assert!(!columns.slots.is_empty());
         assert_eq!(Columns::new(Vec::new()).find(periods[0]), None);
         assert_eq!(Columns::new(vec![periods[0]]).find(periods[0]), Some(0));
+    }
+
+    /// Every day of ten lifetimes is found without a search.
+    #[test]
+    fn regular_periods_do_not_collide() {
+        let first = Period::from_to("1000-01-01".parse().unwrap(), "1000-01-01".parse().unwrap());
+        let last = "1999-12-31".parse().unwrap();
+        let days: Vec<Period> = first.unwrap().through(last).unwrap().collect();
+        let columns = Columns::new(days.clone());
+        assert!(!columns.slots.is_empty());
+        assert_eq!(columns.find(days[300_000]), Some(300_000));
+    }
+
+    #[test]
+    fn periods_chosen_to_collide_are_found_too() {
+        let day: Period = "2001-01-01".parse().unwrap();
+        let days: Vec<Period> = day
+            .through("2030-12-31".parse().unwrap())
+            .unwrap()
+            .collect();
+        let spans = days.iter().flat_map(|first| {
+            let days = days.iter().filter(move |last| *last > first);
+            days.map(|last| Period::from_to(*first, *last).unwrap())
+        });
+        // Of all spans those that begin at the same slot of 512.
+        let mut same: Vec<Period> = spans
+            .filter(|span| start(span.key(), u64::BITS - 9) == 7)
+            .take(200)
+            .collect();
+        same.sort_unstable();
+        let columns = Columns::new(same.clone());
+        assert!(columns.slots.is_empty());
+        for (column, period) in (0u32..).zip(&same) {
+            assert_eq!(columns.find(*period), Some(column), "{period}");
+        }
+        assert_eq!(columns.find(day), None);
     }
 }

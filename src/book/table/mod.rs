@@ -4,6 +4,7 @@ pub(crate) mod attributes;
 mod cells;
 pub(crate) mod columns;
 pub(crate) mod direct;
+mod many;
 pub(crate) mod packed;
 pub(crate) mod sheet;
 mod values;
@@ -158,6 +159,30 @@ impl Table {
             return Ok(None);
         };
         Ok(self.0.direct.number(row, column))
+    }
+
+    /// The bare numbers of many cells of any tables of a book, as [`get`](Self::get) gives each; in less time than one after the
+    /// other, as their memory is asked for all at once.
+    ///
+    /// ```
+    /// use yearbook::{Decimal, PlaceHandle, Result, Table, model::Period};
+    ///
+    /// /// The months of a year in one place.
+    /// fn year(table: &Table, place: PlaceHandle, months: &[Period; 12]) -> Result<[Option<Decimal>; 12]> {
+    ///     let mut values = [None; 12];
+    ///     Table::get_many(&months.map(|month| (table, place, month)), &mut values)?;
+    ///     Ok(values)
+    /// }
+    /// ```
+    ///
+    /// # Errors
+    /// [`Bounds`](crate::ErrorKind::Bounds) if there are not as many values as keys, and as for [`get`](Self::get); what the values are
+    /// then is not said.
+    pub fn get_many(
+        keys: &[(&Self, PlaceHandle, Period)],
+        values: &mut [Option<Decimal>],
+    ) -> Result<()> {
+        many::get_many(keys, values)
     }
 
     /// The cell of a place in a period; `None` where nobody recorded one.

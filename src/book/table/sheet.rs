@@ -130,6 +130,22 @@ impl Sheet {
         }
     }
 
+    /// Numbers the columns anew without those that have no cell.
+    pub(crate) fn keep_columns(&mut self, used: &[bool]) {
+        let mut next = 0;
+        let numbers: Vec<u32> = used
+            .iter()
+            .map(|used| {
+                let own = next;
+                next += u32::from(*used);
+                own
+            })
+            .collect();
+        for cell in &mut self.cells {
+            cell.column = numbers[cell.column as usize];
+        }
+    }
+
     /// The indices of the cells of a row.
     pub(crate) fn row(&self, row: usize) -> std::ops::Range<usize> {
         let start = row.checked_sub(1).map_or(0, |before| self.ends[before]);

@@ -130,9 +130,21 @@ impl Iterator for RowValues<'_> {
     fn fold<B, F: FnMut(B, Self::Item) -> B>(mut self, init: B, mut f: F) -> B {
         let mut folded = init;
         loop {
-            for at in self.run.next..self.run.length {
-                if let Some(value) = self.run.value(self.table, self.row, at) {
-                    folded = f(folded, (self.table.period(self.run.column(at)), value));
+            let run = self.run.next..self.run.length;
+            let first = self.run.column(run.start) as usize;
+            let periods = self.table.periods().get(first..).unwrap_or(&[]);
+            if self.run.wide {
+                for (at, period) in run.zip(periods) {
+                    if let Some(value) = self.run.value(self.table, self.row, at) {
+                        folded = f(folded, (*period, value));
+                    }
+                }
+            } else {
+                let numbers = self.run.numbers.get(run).unwrap_or(&[]);
+                for (number, period) in numbers.iter().zip(periods) {
+                    if *number != HOLE {
+                        folded = f(folded, (*period, decimal(*number, self.run.scale)));
+                    }
                 }
             }
             if !self.run.decode(self.table, self.row, &mut self.columns) {
@@ -236,9 +248,22 @@ impl Iterator for ColumnValues<'_> {
     fn fold<B, F: FnMut(B, Self::Item) -> B>(mut self, init: B, mut f: F) -> B {
         let mut folded = init;
         loop {
-            for at in self.next..self.length {
-                if let Some(value) = self.value(at) {
-                    folded = f(folded, value);
+            if self.wide {
+                for at in self.next..self.length {
+                    if let Some(value) = self.value(at) {
+                        folded = f(folded, value);
+                    }
+                }
+            } else {
+                let (run, catalogue) = (self.next..self.length, &self.table.0.catalogue);
+                let numbers = self.numbers.get(run.clone()).unwrap_or(&[]);
+                let scales = self.scales.get(run.clone()).unwrap_or(&[]);
+                let places = self.places.get(run).unwrap_or(&[]);
+                for ((number, scale), place) in numbers.iter().zip(scales).zip(places) {
+                    if *number != HOLE {
+                        let value = decimal(*number, *scale);
+                        folded = f(folded, (catalogue.handle(*place), value));
+                    }
                 }
             }
             if !self.decode() {

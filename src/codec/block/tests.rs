@@ -1,7 +1,11 @@
 //! Blocks and seals: round trips, damage, hostile bytes.
 
+use super::read::unzigzag;
+use super::seal::checksum;
+use super::write::zigzag;
 use super::*;
 use crate::ErrorKind;
+use crate::model::Figure;
 use proptest::collection::{btree_map, vec};
 use proptest::prelude::*;
 use std::collections::BTreeMap;

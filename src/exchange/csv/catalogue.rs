@@ -5,9 +5,10 @@ use std::io::{ErrorKind::NotFound, Read};
 use std::path::Path;
 
 use super::Report;
-use super::rows::{Refusal, Row, Rows, columns};
+use super::rows::{Row, Rows, columns};
 use crate::catalogue::{Catalogue, CatalogueBuilder};
 use crate::error::{Error, ErrorKind, Result};
+use crate::exchange::{Outcome, Rejection};
 use crate::model::{
     Class, Consortium, ConsortiumCode, Dimension, DimensionCode, Grade, Granularity, Indicator,
     Institution, InstitutionCode, Member, MemberCode, Membership, Names, Period, Polarity, Range,
@@ -337,16 +338,20 @@ impl CatalogueReader {
         mut take: impl FnMut(&mut Self, &Row<'_>, &str) -> Result<()>,
     ) -> Result<()> {
         let file = rows.file().to_string();
-        while let Some(row) = rows.next() {
-            let taken: std::result::Result<u64, Refusal> =
-                row.and_then(|row| match take(self, &row, &file) {
-                    Ok(()) => Ok(row.line),
-                    Err(error) => Err(row.refuse(error, &file)),
-                });
+        while let Some((line, row)) = rows.next() {
+            self.report.count_row();
+            let taken =
+                row.and_then(|row| take(self, &row, &file).map_err(|error| row.refuse(error)));
             match taken {
-                Ok(line) => self.report.accept(&file, line, None),
-                Err((error, _)) if error.kind() == ErrorKind::Io => return Err(error),
-                Err((error, value)) => self.report.reject(&error, value.as_deref()),
+                Ok(()) => self.report.take(Outcome::New),
+                Err((error, value)) => {
+                    let error = error.in_file(file.as_str()).at_row(line);
+                    if error.kind() == ErrorKind::Io {
+                        return Err(error);
+                    }
+                    self.report
+                        .reject(Rejection::of(&error, value.as_deref()), usize::MAX);
+                }
             }
         }
         Ok(())

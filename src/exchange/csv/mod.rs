@@ -20,18 +20,57 @@
 //! bare number, or the canonical text of a [`Figure`](crate::model::Figure); where it states a direction or a base,
 //! these must agree with the measure. With an empty figure, the status says why it is absent.
 //!
-//! A bad row is rejected alone: a [`Report`] says which, where and why, and the rest is kept.
+//! A bad row is rejected alone: a [`Report`] says which, where, why and what to do, and the rest is kept. `Ledger::import` tries a file,
+//! takes all of it or nothing, or takes what is good.
+//!
+//! # Other files of observations
+//!
+//! [`read`] reads files as offices have them, as [`Options`] describe them: in [GB18030](Encoding), with [columns](Options::column) called 地区 and 指标, with a
+//! column for each period or each indicator ([`Layout`]), with [names](Lookup) instead of codes, with the unit in the header (就诊率(%), 床位数（张）,
+//! 收入/万元: 1.85 is 18500元, known to 10^2) or behind the name of the indicator. In such a file, an empty cell is a figure that nobody recorded.
+//!
+//! What a spreadsheet makes of a figure is mended where it is certain, and refused where it is not:
+//!
+//! | in the cell | what becomes of it |
+//! |---|---|
+//! | spaces of any kind around it, an apostrophe in front (`'430200`) | left out |
+//! | `1,128` · `1，128` · full width digits · `93.94 %` | read |
+//! | `1,12` | refused: digits come in groups of three |
+//! | `1.23E+05` | refused: the spreadsheet has dropped digits |
+//! | `#REF!` · `#N/A` · `####` | refused: the spreadsheet shows an error, or has no room |
+//! | `-` · `—` · `…` · `/` · `N/A` · 空 | refused, unless [`Options::blank`] says what it means |
+//! | `2023/9/30` · `2023.9` · `2023/9/30 0:00` | read |
+//! | `2023.1` | refused: January, or October whose zero was dropped |
+//! | `45199` in the place of a period | refused: perhaps the number of a day, which is not guessed |
+//! | `0.9394` in percent | read as 0.9394%, with a warning |
+//!
+//! The warning is one for the whole file if an indicator has two figures or more in percent without a sign of their own, and all of them
+//! lie between 0 and 1. If it has larger ones too, or only one, each small one gets a warning if the indicator is a share or the number has
+//! more than two decimals. Zero says nothing either way; changes are left alone.
+//!
+//! # Memory
+//!
+//! Rows stream: a reader holds one row (of at most 16 MiB), some buffers, 16 384 names of places that it has looked up, and of the report the
+//! [first 10 000](Options::kept_max) rejections and warnings. What became of each figure is told to who [watches](Watch), and not kept.
 
 mod catalogue;
+mod cells;
+mod decode;
+mod fractions;
+mod header;
 mod observations;
+mod options;
+mod records;
 mod rows;
 mod write;
 
 use std::path::Path;
 
 pub use super::report::{Rejection, Report, RowWarning};
+pub use super::watch::{Progress, Told, Watch};
 pub use catalogue::{CatalogueReader, read_catalogue};
-pub use observations::read_observations;
+pub use observations::{read, read_file, read_observations};
+pub use options::{Blank, Column, Encoding, Layout, Lookup, Options, Separator};
 pub use write::{write_folder, write_observations};
 
 use crate::book::BookBuilder;

@@ -163,7 +163,9 @@ impl Figure {
             // As for the others, but that a decimal which ends in zero is not settled.
             Precision::Exact => value.scale() == 0 || value.mantissa() % 10 != 0,
             Precision::Digit(p @ -27..=0) => value.scale() == u32::from(p.unsigned_abs()),
-            Precision::Digit(_) => settle(value, precision).is_ok_and(|settled| settled.scale() == value.scale()),
+            Precision::Digit(_) => {
+                settle(value, precision).is_ok_and(|settled| settled.scale() == value.scale())
+            }
         };
         settled.then_some(Self {
             value,

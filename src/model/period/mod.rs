@@ -86,7 +86,8 @@ impl Period {
     /// The days as one number, another for every other period.
     #[inline]
     pub(crate) fn key(self) -> u64 {
-        let day = |day: NaiveDate| u64::from(day.year().unsigned_abs()) << 9 | u64::from(day.ordinal());
+        let day =
+            |day: NaiveDate| u64::from(day.year().unsigned_abs()) << 9 | u64::from(day.ordinal());
         day(self.first) << 23 | day(self.last)
     }
 

@@ -94,8 +94,7 @@ fn main() -> Result<()> {
         let fields: Vec<&str> = line.split(',').collect();
         let field = |at: usize| fields.get(at).copied().unwrap_or_default();
         seed("notation", at, field(figure).as_bytes())?;
-        // Two bytes of the anchor come last.
-        seed("periods", at, field(period).as_bytes())?;
+        seed("periods", at, &anchored(field(period)))?;
         if at % 16 == 0 {
             seed("csv", at, format!("{header}\n{line}\n").as_bytes())?;
         }
@@ -132,7 +131,7 @@ fn main() -> Result<()> {
     .iter()
     .enumerate()
     {
-        seed("periods", 10_000 + at, text.as_bytes())?;
+        seed("periods", 10_000 + at, &anchored(text))?;
     }
     let mut dictionary = String::new();
     for word in WORDS {
@@ -155,11 +154,16 @@ fn main() -> Result<()> {
     for (at, block) in blocks.iter().enumerate() {
         seed("ledger_block", at, block)?;
     }
-    seed("yearbook", 0, &fs::read(own.join("../golden/v0.yearbook"))?)?;
+    seed("yearbook", 0, &fs::read(own.join("../golden/v1.yearbook"))?)?;
     let book = csv::read_folder(&data).and_then(|(book, _)| book.finish());
     seed(
         "yearbook",
         1,
         &book.map_err(std::io::Error::other)?.to_bytes(),
     )
+}
+
+/// Two bytes of the anchor, then the text: a day of 1989.
+fn anchored(text: &str) -> Vec<u8> {
+    [&[0, 0x80], text.as_bytes()].concat()
 }

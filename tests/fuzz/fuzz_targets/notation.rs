@@ -30,7 +30,9 @@ fuzz_target!(|text: &str| {
         // A refusal points into the text.
         Err(error) => {
             assert!(
-                error.offset_bytes().is_none_or(|at| text.is_char_boundary(at)),
+                error
+                    .offset_bytes()
+                    .is_none_or(|at| text.is_char_boundary(at)),
                 "{error}"
             );
         }

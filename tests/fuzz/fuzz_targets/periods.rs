@@ -40,7 +40,9 @@ fuzz_target!(|input: (u16, &str)| {
         Ok(period) => comes_back(period),
         Err(error) => {
             assert!(
-                error.offset_bytes().is_none_or(|at| text.is_char_boundary(at)),
+                error
+                    .offset_bytes()
+                    .is_none_or(|at| text.is_char_boundary(at)),
                 "{error}"
             );
         }

@@ -4,8 +4,10 @@ mod catalogue;
 mod damage;
 mod file;
 mod golden;
+mod kept;
 mod kill;
 mod model;
+mod processes;
 mod publish;
 mod record;
 

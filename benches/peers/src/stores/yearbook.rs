@@ -38,7 +38,7 @@ impl Codes {
             Columns::Months => Period::month(2015, 1)?,
             Columns::Days => "2019-12-01".parse()?,
         };
-        let columns = std::iter::successors(Some(first), |period| period.next());
+        let columns = std::iter::successors(Some(first), Period::next);
         let heading = |table: u16| -> Result<Heading, Failure> {
             Ok(Heading::level(format!("indicator_{table:03}").parse()?))
         };
@@ -246,23 +246,21 @@ impl Store for Opened {
     }
 
     fn row(&self, asked: &Asked, see: &mut impl FnMut(Number)) {
-        let row = self.tables[asked.table].row(asked.place);
-        for (_, cell) in row.into_iter().flatten().flatten() {
-            number_of(&cell).into_iter().for_each(&mut *see);
-        }
+        let Ok(row) = self.tables[asked.table].row(asked.place) else {
+            return;
+        };
+        row.values().for_each(|(_, value)| see(number_of(value)));
     }
 
     fn column(&self, asked: &Asked, see: &mut impl FnMut(Number)) {
-        for (_, cell) in self.tables[asked.table].column(asked.period).flatten() {
-            number_of(&cell).into_iter().for_each(&mut *see);
-        }
+        let column = self.tables[asked.table].column(asked.period);
+        column.values().for_each(|(_, value)| see(number_of(value)));
     }
 
     fn scan(&self, see: &mut impl FnMut(Number)) {
         for table in &self.tables {
-            for (_, _, cell) in table.cells().flatten() {
-                number_of(&cell).into_iter().for_each(&mut *see);
-            }
+            let cells = table.cells();
+            cells.values().for_each(|(_, _, value)| see(number_of(value)));
         }
     }
 
@@ -319,19 +317,20 @@ fn new_cell(value: CellValue, unit: Unit, source: SourceHandle) -> Result<NewCel
 
 /// The value alone.
 fn get(table: &Table, place: PlaceHandle, period: Period) -> Option<Number> {
-    number_of(table.cell(place, period).ok()?.as_ref()?)
+    table.get(place, period).ok()?.map(number_of)
 }
 
-fn number_of(cell: &BookCell) -> Option<Number> {
-    let value = cell.figure()?.value();
-    Some(Number {
-        mantissa: i64::try_from(value.mantissa()).ok()?,
-        scale: u8::try_from(value.scale()).ok()?,
-    })
+/// Every mantissa of the workload is within 63 bits.
+#[expect(clippy::cast_possible_truncation, reason = "the workload's numbers are short")]
+fn number_of(value: Decimal) -> Number {
+    Number {
+        mantissa: value.mantissa() as i64,
+        scale: value.scale() as u8,
+    }
 }
 
 fn value_of(cell: &BookCell) -> Option<CellValue> {
-    let Number { mantissa, scale } = number_of(cell)?;
+    let Number { mantissa, scale } = number_of(cell.figure()?.value());
     Some(CellValue {
         mantissa,
         scale,

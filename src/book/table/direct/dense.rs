@@ -7,7 +7,8 @@
 use rust_decimal::Decimal;
 
 use super::rows::as_usize;
-use crate::codec::bits::{Cursor, WIDTH_MAX, bits_at, load, mask, word_at};
+use crate::book::table::sheet::WIDE;
+use crate::codec::bits::{Cursor, WIDTH_MAX, bits_at, byte_of, load, mask, word_at};
 use crate::codec::corrupt;
 use crate::error::Result;
 
@@ -21,6 +22,10 @@ pub(super) const CODE_BITS: u32 = 6;
 pub(super) const SCALE_BITS: u32 = 5;
 /// The bits of a number at full length: mantissa 96, scale 5, sign 1, and zeros.
 pub(super) const WIDE_BITS: u32 = 128;
+/// The bits of them that a number may have set.
+const WIDE_BITS_USED: u32 = 102;
+/// The longest chunk, as a power of two.
+const CHUNK_LOG_MAX: u32 = 16;
 /// The most decimals of a number.
 pub(super) const SCALE_MAX: u8 = 28;
 /// Where a run of numbers has none.
@@ -40,22 +45,55 @@ pub(super) fn slot_bits(code: u32) -> u32 {
 pub(super) struct Dense {
     pub(super) columns: u32,
     /// A chunk has 2^this columns, the last one fewer.
-    pub(super) chunk_log: u32,
-    pub(super) head_bytes: u32,
-    pub(super) base_bytes: u32,
-    /// Zero or [`SCALE_BITS`].
-    pub(super) scale_bits: u32,
+    chunk_log: u32,
     /// The decimals of every row; added to each row's own.
-    pub(super) scale: u8,
-    pub(super) base_min: i64,
+    scale: u8,
+    base_min: i64,
     /// The bits of one column.
-    pub(super) column_bits: u64,
+    column_bits: u64,
     head_mask: u64,
     base_mask: u64,
+    scale_mask: u64,
+    /// The bits of a record before the sum of widths.
+    before_shift: u32,
+    base_at: usize,
     records: usize,
     stride: usize,
     /// The bit of the first slot.
     slots: u64,
+}
+
+/// Where a number lies, and how it is read.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Spot {
+    bit: u64,
+    /// A slot of ones.
+    all: u64,
+    base: i64,
+    scale: u8,
+}
+
+impl Spot {
+    /// Of a number that is not there.
+    pub(crate) const HOLE: Self = Self {
+        bit: 0,
+        all: 0,
+        base: HOLE,
+        scale: 0,
+    };
+    /// Of one that is not in a slot.
+    pub(super) const WIDE: Self = Self {
+        scale: WIDE,
+        ..Self::HOLE
+    };
+
+    /// The number and its scale; [`HOLE`] where there is none, the scale [`WIDE`] where it is not in a slot.
+    #[inline]
+    pub(crate) fn read(&self, bytes: &[u8]) -> (i64, u8) {
+        let slot = (load(bytes, byte_of(self.bit)) >> (self.bit & 7)) & self.all;
+        let hole = slot == self.all && self.all > 0;
+        (if hole { HOLE } else { add(self.base, slot) }, self.scale)
+    }
 }
 
 /// What a dense block knows of a row.
@@ -78,7 +116,7 @@ impl Dense {
         let scale = header.byte()?;
         let base_min = header.signed()?;
         let column_bits = header.number()?;
-        if chunk_log >= u32::BITS
+        if chunk_log > CHUNK_LOG_MAX
             || !(1..=8).contains(&head_bytes)
             || base_bytes > 8
             || ![0, SCALE_BITS].contains(&scale_bits)
@@ -89,14 +127,14 @@ impl Dense {
         Ok(Self {
             columns,
             chunk_log,
-            head_bytes,
-            base_bytes,
-            scale_bits,
             scale,
             base_min,
             column_bits,
             head_mask: mask(head_bytes * 8),
             base_mask: mask(base_bytes * 8),
+            scale_mask: mask(scale_bits),
+            before_shift: CODE_BITS + scale_bits,
+            base_at: as_usize(head_bytes),
             records: 0,
             stride: as_usize(head_bytes + base_bytes),
             slots: 0,
@@ -104,7 +142,12 @@ impl Dense {
     }
 
     /// Finds the records and the slots in the body, and checks each record.
-    pub(super) fn place_in(&mut self, body: &mut Cursor<'_>, bytes: &[u8], rows: usize) -> Result<()> {
+    pub(super) fn place_in(
+        &mut self,
+        body: &mut Cursor<'_>,
+        bytes: &[u8],
+        rows: usize,
+    ) -> Result<()> {
         let too_long = || corrupt("a block of a table is longer than memory");
         let records = rows.checked_mul(self.stride).ok_or_else(too_long)?;
         self.records = body.at();
@@ -127,23 +170,31 @@ impl Dense {
             before += u64::from(slot_bits(record.code));
         }
         if before != self.column_bits {
-            return Err(corrupt("the rows of a table do not have the bits that it states"));
+            return Err(corrupt(
+                "the rows of a table do not have the bits that it states",
+            ));
         }
         Ok(())
     }
 
     #[inline]
-    #[expect(clippy::cast_possible_truncation, reason = "masked to a few bits before")]
-    #[expect(clippy::cast_possible_wrap, reason = "a base is stored less the lowest one, modulo 2^64")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "masked to a few bits before"
+    )]
+    #[expect(
+        clippy::cast_possible_wrap,
+        reason = "a base is stored less the lowest one, modulo 2^64"
+    )]
     fn record(&self, bytes: &[u8], row: usize) -> Record {
         let at = self.records + row * self.stride;
         let head = load(bytes, at) & self.head_mask;
-        let base = load(bytes, at + as_usize(self.head_bytes)) & self.base_mask;
-        let own = (head >> CODE_BITS) & mask(self.scale_bits);
+        let base = load(bytes, at + self.base_at) & self.base_mask;
+        let own = (head >> CODE_BITS) & self.scale_mask;
         Record {
-            code: (head & mask(CODE_BITS)) as u32,
+            code: (head & 63) as u32,
             scale: self.scale.wrapping_add(own as u8),
-            before: head >> (CODE_BITS + self.scale_bits),
+            before: head >> self.before_shift,
             base: (base as i64).wrapping_add(self.base_min),
         }
     }
@@ -159,31 +210,51 @@ impl Dense {
             .wrapping_add(u64::from(column - first) * u64::from(slot_bits(record.code)))
     }
 
-    /// The number of a row in a column below [`columns`](Self::columns).
+    /// Where the number of a row in a column below [`columns`](Self::columns) lies.
     #[inline]
-    pub(super) fn number(&self, bytes: &[u8], row: usize, column: u32) -> Option<Decimal> {
+    pub(super) fn spot(&self, bytes: &[u8], row: usize, column: u32) -> Spot {
         let record = self.record(bytes, row);
         if record.code > WIDTH_MAX {
-            return self.wide(bytes, &record, column);
+            return if record.code == WIDE_ROW {
+                Spot::WIDE
+            } else {
+                Spot::HOLE
+            };
         }
-        let slot = bits_at(bytes, self.bit(&record, column), record.code);
-        if slot == mask(record.code) && record.code > 0 {
-            return None;
+        let first = column >> self.chunk_log << self.chunk_log;
+        let length = (self.columns - first).min(1 << self.chunk_log);
+        let bit = self
+            .slots
+            .wrapping_add(u64::from(first).wrapping_mul(self.column_bits))
+            .wrapping_add(u64::from(length).wrapping_mul(record.before))
+            .wrapping_add(u64::from((column - first) * record.code));
+        Spot {
+            bit,
+            all: (1 << record.code) - 1,
+            base: record.base,
+            scale: record.scale,
         }
-        Some(decimal(add(record.base, slot), record.scale))
     }
 
+    /// The number of a row at full length.
     #[cold]
-    fn wide(&self, bytes: &[u8], record: &Record, column: u32) -> Option<Decimal> {
-        if record.code == EMPTY_ROW {
+    pub(super) fn wide(&self, bytes: &[u8], row: usize, column: u32) -> Option<Decimal> {
+        let record = self.record(bytes, row);
+        if record.code != WIDE_ROW {
             return None;
         }
-        read_wide(bytes, self.bit(record, column))
+        read_wide(bytes, self.bit(&record, column))
     }
 
     /// The numbers of a row from a column on, holes as [`HOLE`], and their scale; `None` for a row at full length.
     #[inline]
-    pub(super) fn row_run(&self, bytes: &[u8], row: usize, column: u32, numbers: &mut [i64]) -> Option<u8> {
+    pub(super) fn row_run(
+        &self,
+        bytes: &[u8],
+        row: usize,
+        column: u32,
+        numbers: &mut [i64],
+    ) -> Option<u8> {
         let record = self.record(bytes, row);
         match record.code {
             EMPTY_ROW => numbers.fill(HOLE),
@@ -207,11 +278,20 @@ impl Dense {
 
     /// The numbers of a column in the rows from a row on, holes as [`HOLE`], with their scales; `false` where one is at full length.
     #[inline]
-    pub(super) fn column_run(&self, bytes: &[u8], row: usize, column: u32, numbers: &mut [i64], scales: &mut [u8]) -> bool {
+    pub(super) fn column_run(
+        &self,
+        bytes: &[u8],
+        row: usize,
+        column: u32,
+        numbers: &mut [i64],
+        scales: &mut [u8],
+    ) -> bool {
         let first = column >> self.chunk_log << self.chunk_log;
         let length = u64::from((self.columns - first).min(1 << self.chunk_log));
         let within = u64::from(column - first);
-        let start = self.slots.wrapping_add(u64::from(first).wrapping_mul(self.column_bits));
+        let start = self
+            .slots
+            .wrapping_add(u64::from(first).wrapping_mul(self.column_bits));
         for (row, (number, scale)) in (row..).zip(numbers.iter_mut().zip(scales)) {
             let record = self.record(bytes, row);
             *scale = record.scale;
@@ -225,8 +305,9 @@ impl Dense {
             let bit = start
                 .wrapping_add(length.wrapping_mul(record.before))
                 .wrapping_add(within * u64::from(record.code));
-            let slot = bits_at(bytes, bit, record.code);
-            let hole = slot == mask(record.code) && record.code > 0;
+            let all = (1u64 << record.code) - 1;
+            let slot = (load(bytes, byte_of(bit)) >> (bit & 7)) & all;
+            let hole = slot == all && all > 0;
             *number = if hole { HOLE } else { add(record.base, slot) };
         }
         true
@@ -257,10 +338,16 @@ pub(super) fn add(base: i64, slot: u64) -> i64 {
     base.wrapping_add(slot as i64)
 }
 
-/// A scale is checked when the table is opened; one that is not reads as the largest.
+/// The decimal of a mantissa and a scale, which is at most [`SCALE_MAX`].
 #[inline]
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "the low and the high half of 64 bits"
+)]
 pub(crate) fn decimal(mantissa: i64, scale: u8) -> Decimal {
-    Decimal::new(mantissa, u32::from(scale.min(SCALE_MAX)))
+    let magnitude = mantissa.unsigned_abs();
+    let (low, high) = (magnitude as u32, (magnitude >> 32) as u32);
+    Decimal::from_parts(low, high, 0, mantissa < 0, scale.min(SCALE_MAX).into())
 }
 
 /// The bits of a number at full length: the mantissa, then scale and sign.
@@ -269,17 +356,25 @@ pub(super) fn wide_words(value: Decimal) -> [u64; 2] {
     let sign = u128::from(value.mantissa() < 0);
     let word = magnitude | u128::from(value.scale()) << 96 | sign << 101;
     let (low, high) = (word & u128::from(u64::MAX), word >> 64);
-    [u64::try_from(low).unwrap_or(0), u64::try_from(high).unwrap_or(0)]
+    [
+        u64::try_from(low).unwrap_or(0),
+        u64::try_from(high).unwrap_or(0),
+    ]
 }
 
-/// The number at full length from a bit on; `None` where all bits are set.
+/// The number at full length from a bit on; `None` where all bits are set, and for what no number is written as.
 pub(super) fn read_wide(bytes: &[u8], bit: u64) -> Option<Decimal> {
-    let word = u128::from(word_at(bytes, bit)) | u128::from(word_at(bytes, bit.saturating_add(64))) << 64;
-    if word == u128::MAX {
+    let word =
+        u128::from(word_at(bytes, bit)) | u128::from(word_at(bytes, bit.saturating_add(64))) << 64;
+    if word >> WIDE_BITS_USED != 0 {
         return None;
     }
     let magnitude = i128::try_from(word & ((1 << 96) - 1)).ok()?;
     let scale = u32::try_from(word >> 96 & 31).ok()?;
-    let mantissa = if word >> 101 & 1 == 1 { -magnitude } else { magnitude };
+    let mantissa = if word >> 101 & 1 == 1 {
+        -magnitude
+    } else {
+        magnitude
+    };
     Decimal::try_from_i128_with_scale(mantissa, scale).ok()
 }

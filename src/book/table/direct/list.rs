@@ -3,8 +3,9 @@
 use rust_decimal::Decimal;
 
 use super::dense::{HOLE, SCALE_MAX, WIDE_BITS, WIDE_ROW, add, decimal, read_wide};
+use super::marks::index_bits;
 use super::rows::as_usize;
-use crate::codec::bits::{Cursor, Packed, WIDTH_MAX, bits_at, mask};
+use crate::codec::bits::{Cursor, Packed, WIDTH_MAX, bits_at, bits_for, mask};
 use crate::codec::corrupt;
 use crate::error::Result;
 
@@ -37,7 +38,9 @@ impl List {
         let scale = header.byte()?;
         let base = header.signed()?;
         let known = code <= WIDTH_MAX || code == WIDE_ROW;
-        if !known || scale > SCALE_MAX || column_bits > u32::BITS {
+        // The widths follow from the counts, so a list of many rows and cells has the bytes to show for them.
+        let widths = (bits_for(cells as u64), index_bits(as_usize(columns)));
+        if !known || scale > SCALE_MAX || (end_bits, column_bits) != widths {
             return Err(corrupt("a list of a table has no known form"));
         }
         Ok(Self {
@@ -55,10 +58,19 @@ impl List {
     }
 
     /// Finds the cells in the body, and checks that they are in order.
-    pub(super) fn place_in(&mut self, body: &mut Cursor<'_>, bytes: &[u8], rows: usize) -> Result<()> {
+    pub(super) fn place_in(
+        &mut self,
+        body: &mut Cursor<'_>,
+        bytes: &[u8],
+        rows: usize,
+    ) -> Result<()> {
         self.ends = Packed::take(body, rows, self.end_bits)?;
         self.index = Packed::take(body, self.cells, self.column_bits)?;
-        let width = if self.code == WIDE_ROW { WIDE_BITS } else { self.code };
+        let width = if self.code == WIDE_ROW {
+            WIDE_BITS
+        } else {
+            self.code
+        };
         let bits = u64::try_from(self.cells)
             .ok()
             .and_then(|cells| cells.checked_mul(width.into()));
@@ -68,6 +80,8 @@ impl List {
             .and_then(|start| start.checked_mul(8))
             .ok_or_else(|| corrupt("a list of a table is longer than memory"))?;
         let mut start = 0;
+        // Without cells no row has a byte, and there may be any number of rows.
+        let rows = if self.cells == 0 { 0 } else { rows };
         for row in 0..rows {
             let range = self.row(bytes, row);
             if range.start != start || range.end < start || range.end > self.cells {
@@ -77,7 +91,9 @@ impl List {
             for cell in range.clone() {
                 let column = self.column(bytes, cell);
                 if column < least || column >= self.columns {
-                    return Err(corrupt("the cells of a row are not in the order of their periods"));
+                    return Err(corrupt(
+                        "the cells of a row are not in the order of their periods",
+                    ));
                 }
                 least = column + 1;
             }
@@ -139,7 +155,13 @@ impl List {
     }
 
     /// The numbers of a row from a column on, holes as [`HOLE`], and their scale; `None` for numbers at full length.
-    pub(super) fn row_run(&self, bytes: &[u8], row: usize, column: u32, numbers: &mut [i64]) -> Option<u8> {
+    pub(super) fn row_run(
+        &self,
+        bytes: &[u8],
+        row: usize,
+        column: u32,
+        numbers: &mut [i64],
+    ) -> Option<u8> {
         if self.code == WIDE_ROW {
             return None;
         }
@@ -154,7 +176,14 @@ impl List {
     }
 
     /// The numbers of a column in the rows from a row on; `false` where they are at full length.
-    pub(super) fn column_run(&self, bytes: &[u8], row: usize, column: u32, numbers: &mut [i64], scales: &mut [u8]) -> bool {
+    pub(super) fn column_run(
+        &self,
+        bytes: &[u8],
+        row: usize,
+        column: u32,
+        numbers: &mut [i64],
+        scales: &mut [u8],
+    ) -> bool {
         scales.fill(self.scale);
         for (row, number) in (row..).zip(numbers) {
             let cell = self.find(bytes, row, column);

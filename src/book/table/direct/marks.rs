@@ -84,7 +84,13 @@ impl Marks {
     }
 
     /// Finds the attributes in the body, and checks that exceptions are in order.
-    pub(super) fn place_in(&mut self, body: &mut Cursor<'_>, bytes: &[u8], rows: usize, columns: usize) -> Result<()> {
+    pub(super) fn place_in(
+        &mut self,
+        body: &mut Cursor<'_>,
+        bytes: &[u8],
+        rows: usize,
+        columns: usize,
+    ) -> Result<()> {
         let defaults = match self.axis {
             Axis::Table => 0,
             Axis::Column => columns,
@@ -243,7 +249,11 @@ pub(super) fn read_attributes(header: &mut Cursor<'_>, sources: u32) -> Result<V
         let code = header.take(length)?;
         let unit = std::str::from_utf8(code)
             .ok()
-            .and_then(|code| code.parse::<Unit>().ok().filter(|unit| unit.to_string() == code))
+            .and_then(|code| {
+                code.parse::<Unit>()
+                    .ok()
+                    .filter(|unit| unit.to_string() == code)
+            })
             .filter(|unit| units.last().is_none_or(|last| last < unit))
             .ok_or_else(|| corrupt("the units of a table are not codes in order"))?;
         units.push(unit);

@@ -16,13 +16,13 @@ use bytes::Bytes;
 use rust_decimal::Decimal;
 
 use super::attributes::{Attributes, Said};
-use super::sheet::{Sheet, Slot};
+use super::sheet::{Sheet, Slot, WIDE};
 use crate::codec::bits::{Cursor, Packed, TAIL_BYTES};
 use crate::codec::corrupt;
 use crate::error::Result;
 use crate::model::{Figure, Precision, Qualifier, Stated, Unit};
 use dense::Dense;
-pub(crate) use dense::{HOLE, decimal};
+pub(crate) use dense::{HOLE, Spot, decimal};
 use list::List;
 use marks::{Marks, index_bits, no_figure};
 use rows::{RowSet, as_usize};
@@ -43,6 +43,8 @@ pub(crate) struct Direct {
     rows: RowSet,
     cells: usize,
     columns: u32,
+    /// The only block, if it is a dense one: most tables need no look at the others.
+    plain: Option<Dense>,
     blocks: Vec<Block>,
     /// The block of each column, and which column it is there; nothing if there is one block.
     places: Vec<(u32, u32)>,
@@ -105,6 +107,9 @@ impl Direct {
         let mut columns = 0u64;
         for _ in 0..cursor.count()? {
             let own = cursor.number_u32()?;
+            if own == 0 {
+                return Err(corrupt("a block of a table has no columns"));
+            }
             columns += u64::from(own);
             blocks.push(match cursor.byte()? {
                 DENSE => Block::Dense(Dense::read(&mut cursor, own)?),
@@ -119,8 +124,18 @@ impl Direct {
             )));
         }
         let rows = form.place_in(&mut cursor, &bytes, limits.places)?;
+        let most = rows.len().saturating_mul(as_usize(limits.columns));
+        if cells > most {
+            return Err(corrupt(format!(
+                "a table states {cells} cells, and its rows and columns have room for {most}"
+            )));
+        }
         let places = if blocks.len() > 1 {
-            let of = Packed::take(&mut cursor, as_usize(limits.columns), index_bits(blocks.len()))?;
+            let of = Packed::take(
+                &mut cursor,
+                as_usize(limits.columns),
+                index_bits(blocks.len()),
+            )?;
             column_places(&bytes, &of, &blocks)?
         } else {
             Vec::new()
@@ -138,10 +153,15 @@ impl Direct {
                 cursor.left()
             )));
         }
+        let plain = match blocks.as_slice() {
+            [Block::Dense(dense)] => Some(*dense),
+            _ => None,
+        };
         Ok(Self {
             rows,
             cells,
             columns: limits.columns,
+            plain,
             blocks,
             places,
             attributes,
@@ -218,16 +238,47 @@ impl Direct {
         Some((self.blocks.get(as_usize(block))?, own))
     }
 
+    /// Where the number of a cell of a row and a column that are there lies.
+    #[inline]
+    pub(crate) fn spot(&self, row: usize, column: u32) -> Spot {
+        match &self.plain {
+            Some(dense) => dense.spot(&self.bytes, row, column),
+            None => self.spot_in_blocks(row, column),
+        }
+    }
+
+    fn spot_in_blocks(&self, row: usize, column: u32) -> Spot {
+        match self.block(column) {
+            Some((Block::Dense(dense), own)) => dense.spot(&self.bytes, row, own),
+            _ => Spot::WIDE,
+        }
+    }
+
+    /// The number of a spot; `None` if it takes [`number`](Self::number) to read it.
+    #[inline]
+    pub(crate) fn read(&self, spot: &Spot) -> Option<Option<Decimal>> {
+        let (number, scale) = spot.read(&self.bytes);
+        (scale != WIDE).then(|| (number != HOLE).then(|| decimal(number, scale)))
+    }
+
     /// The number of a cell of a row and a column that are there; `None` where there is none.
     #[inline]
     pub(crate) fn number(&self, row: usize, column: u32) -> Option<Decimal> {
-        match self.block(column)? {
-            (Block::Dense(dense), own) => dense.number(&self.bytes, row, own),
-            (Block::List(list), own) => self.listed(list, row, own),
+        let spot = self.spot(row, column);
+        match self.read(&spot) {
+            Some(number) => number,
+            None => self.long(row, column),
         }
     }
 
     #[cold]
+    fn long(&self, row: usize, column: u32) -> Option<Decimal> {
+        match self.block(column)? {
+            (Block::Dense(dense), own) => dense.wide(&self.bytes, row, own),
+            (Block::List(list), own) => self.listed(list, row, own),
+        }
+    }
+
     fn listed(&self, list: &List, row: usize, column: u32) -> Option<Decimal> {
         let cell = list.find(&self.bytes, row, column)?;
         list.number(&self.bytes, cell)
@@ -314,7 +365,9 @@ impl Direct {
             [Block::List(list)] => {
                 let cells = list.row(&self.bytes, row);
                 let from = |end: u32| {
-                    let before = cells.clone().filter(|&cell| list.column(&self.bytes, cell) < end);
+                    let before = cells
+                        .clone()
+                        .filter(|&cell| list.column(&self.bytes, cell) < end);
                     cells.start + before.count()
                 };
                 Walk::Listed(from(columns.start)..from(columns.end))
@@ -363,7 +416,12 @@ impl Direct {
     /// The numbers of a row from a column on, as many as lie in one block and `numbers` takes, with their count and scale; [`HOLE`] where there is
     /// none. `None` where they are at full length, to be read one at a time.
     #[inline]
-    pub(crate) fn row_run(&self, row: usize, column: u32, numbers: &mut [i64]) -> (usize, Option<u8>) {
+    pub(crate) fn row_run(
+        &self,
+        row: usize,
+        column: u32,
+        numbers: &mut [i64],
+    ) -> (usize, Option<u8>) {
         let Some((block, own)) = self.block(column) else {
             return (0, None);
         };
@@ -388,10 +446,20 @@ impl Direct {
     /// The numbers of a column in the rows from a row on, with their scales; [`HOLE`] where there is none. `false` where
     /// one is at full length, and all are to be read one at a time.
     #[inline]
-    pub(crate) fn column_run(&self, row: usize, column: u32, numbers: &mut [i64], scales: &mut [u8]) -> bool {
+    pub(crate) fn column_run(
+        &self,
+        row: usize,
+        column: u32,
+        numbers: &mut [i64],
+        scales: &mut [u8],
+    ) -> bool {
         match self.block(column) {
-            Some((Block::Dense(dense), own)) => dense.column_run(&self.bytes, row, own, numbers, scales),
-            Some((Block::List(list), own)) => list.column_run(&self.bytes, row, own, numbers, scales),
+            Some((Block::Dense(dense), own)) => {
+                dense.column_run(&self.bytes, row, own, numbers, scales)
+            }
+            Some((Block::List(list), own)) => {
+                list.column_run(&self.bytes, row, own, numbers, scales)
+            }
             None => false,
         }
     }

@@ -124,7 +124,8 @@ impl RowSet {
                 let entry = load(bytes, start + word * WORD_BYTES);
                 let bit = at % WORD_PLACES;
                 let before = entry & ((1 << bit) - 1);
-                (entry >> bit & 1 == 1).then(|| (entry >> 32) as usize + before.count_ones() as usize)
+                (entry >> bit & 1 == 1)
+                    .then(|| (entry >> 32) as usize + before.count_ones() as usize)
             }
             Self::List { places } => {
                 let (mut low, mut high) = (0, places.len());
@@ -194,7 +195,8 @@ impl RowSet {
                 ..
             } => {
                 let at = as_usize(first_place.wrapping_sub(first));
-                let map = |word: usize| load(bytes, start + word * WORD_BYTES) & u64::from(u32::MAX);
+                let map =
+                    |word: usize| load(bytes, start + word * WORD_BYTES) & u64::from(u32::MAX);
                 let mut word = at / WORD_PLACES;
                 // The rows after the first of this word.
                 let mut bits = map(word) & !(u64::MAX >> (63 - at % WORD_PLACES));
@@ -243,7 +245,12 @@ pub(super) struct Form {
 
 impl Form {
     /// Finds the rows in the body, and checks that they are places in order.
-    pub(super) fn place_in(self, body: &mut Cursor<'_>, bytes: &[u8], places_end: u32) -> Result<RowSet> {
+    pub(super) fn place_in(
+        self,
+        body: &mut Cursor<'_>,
+        bytes: &[u8],
+        places_end: u32,
+    ) -> Result<RowSet> {
         let fault = || corrupt("the rows of a table are not places in order");
         let rows = as_usize(self.rows);
         let set = match self.form {
@@ -265,7 +272,8 @@ impl Form {
                 let mut last = 0;
                 for word in 0..words {
                     let at = start + word * WORD_BYTES;
-                    let (Some(map), Some(stated)) = (u32_at(bytes, at), u32_at(bytes, at + 4)) else {
+                    let (Some(map), Some(stated)) = (u32_at(bytes, at), u32_at(bytes, at + 4))
+                    else {
                         return Err(fault());
                     };
                     if stated != before {
@@ -274,9 +282,11 @@ impl Form {
                     if map != 0 {
                         last = word * WORD_PLACES + as_usize(map.ilog2());
                     }
-                    before += map.count_ones();
+                    before = before.checked_add(map.count_ones()).ok_or_else(fault)?;
                 }
-                let last = u32::try_from(last).ok().and_then(|last| last.checked_add(self.first));
+                let last = u32::try_from(last)
+                    .ok()
+                    .and_then(|last| last.checked_add(self.first));
                 if before != self.rows || last.is_none_or(|last| last >= places_end) {
                     return Err(fault());
                 }
@@ -314,7 +324,10 @@ pub(super) fn as_usize(number: u32) -> usize {
 
 /// A row or a column: there are fewer than 2^32.
 #[inline]
-#[expect(clippy::cast_possible_truncation, reason = "rows and columns are counted in 32 bits")]
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "rows and columns are counted in 32 bits"
+)]
 pub(super) fn as_u32(number: usize) -> u32 {
     number as u32
 }
@@ -345,7 +358,10 @@ mod tests {
     fn places() -> impl Strategy<Value = Vec<u32>> {
         prop_oneof![
             (0u32..1000, 0u32..300).prop_map(|(first, rows)| (first..first + rows).collect()),
-            (1u32..200, proptest::collection::btree_set(0u32..2000, 0..300))
+            (
+                1u32..200,
+                proptest::collection::btree_set(0u32..2000, 0..300)
+            )
                 .prop_map(|(step, set)| set.into_iter().map(|place| place * step).collect()),
         ]
     }
@@ -384,7 +400,10 @@ mod tests {
         assert_eq!(write(&[]).0, RowSet::RUN);
         assert_eq!(write(&[7]).0, RowSet::RUN);
         assert_eq!(write(&(0..3000).collect::<Vec<_>>()).0, RowSet::RUN);
-        assert_eq!(write(&(0..3000).step_by(2).collect::<Vec<_>>()).0, RowSet::MAP);
+        assert_eq!(
+            write(&(0..3000).step_by(2).collect::<Vec<_>>()).0,
+            RowSet::MAP
+        );
         let (form, _, body) = write(&(0..665_000).step_by(2830).collect::<Vec<_>>());
         // 235 places among 665 000 are some hundred bytes.
         assert_eq!((form, body.len() < 700), (RowSet::LIST, true));

@@ -12,9 +12,20 @@ type Cells = BTreeMap<(u32, u32), Slot>;
 
 /// Columns of every granularity: months, then years, quarters and spans among them.
 fn periods(count: usize) -> Vec<Period> {
-    let months = Period::month(2001, 1).unwrap().through(Period::month(2009, 12).unwrap());
+    let months = Period::month(2001, 1)
+        .unwrap()
+        .through(Period::month(2009, 12).unwrap());
     let mut periods: Vec<Period> = months.unwrap().collect();
-    for other in ["2001", "2003", "2001-Q2", "2002-S1", "2001-01/2001-10", "2001-01/2002-03", "2001-W05", "2001-03-04"] {
+    for other in [
+        "2001",
+        "2003",
+        "2001-Q2",
+        "2002-S1",
+        "2001-01/2001-10",
+        "2001-01/2002-03",
+        "2001-W05",
+        "2001-03-04",
+    ] {
         periods.insert(periods.len() / 9, other.parse().unwrap());
     }
     periods.truncate(count);
@@ -23,7 +34,9 @@ fn periods(count: usize) -> Vec<Period> {
 }
 
 fn months(count: usize) -> Vec<Period> {
-    let months = Period::month(2001, 1).unwrap().through(Period::month(2030, 12).unwrap());
+    let months = Period::month(2001, 1)
+        .unwrap()
+        .through(Period::month(2030, 12).unwrap());
     months.unwrap().take(count).collect()
 }
 
@@ -72,7 +85,8 @@ fn any_slot() -> impl Strategy<Value = Slot> {
 
 /// Plain numbers, near to each other in a row, as most tables have them.
 fn plain_slot() -> impl Strategy<Value = Slot> {
-    (0u32..2000).prop_map(|hundredths| slot(&format!("{}.{:02}", hundredths / 100, hundredths % 100)))
+    (0u32..2000)
+        .prop_map(|hundredths| slot(&format!("{}.{:02}", hundredths / 100, hundredths % 100)))
 }
 
 fn any_cells(columns: u32) -> impl Strategy<Value = Cells> {
@@ -120,22 +134,35 @@ fn agree(cells: &Cells, periods: &[Period]) {
         assert_eq!(table.place(row), place);
         rows += 1;
         for column in 0..columns {
-            let slot = own.iter().find(|(other, _)| *other == column).map(|(_, slot)| *slot);
+            let slot = own
+                .iter()
+                .find(|(other, _)| *other == column)
+                .map(|(_, slot)| *slot);
             assert_eq!(table.slot(row, column).unwrap(), slot, "{place} {column}");
             let number = slot.and_then(|slot| slot.stated.as_figure().map(Figure::value));
             assert_eq!(table.number(row, column), number, "{place} {column}");
         }
         let mut walk = table.walk(row);
-        let forward: Vec<_> = std::iter::from_fn(|| table.next(row, &mut walk)).map(Result::unwrap).collect();
+        let forward: Vec<_> = std::iter::from_fn(|| table.next(row, &mut walk))
+            .map(Result::unwrap)
+            .collect();
         assert_eq!(forward, own);
         let mut walk = table.walk(row);
-        let mut backward: Vec<_> = std::iter::from_fn(|| table.next_back(row, &mut walk)).map(Result::unwrap).collect();
+        let mut backward: Vec<_> = std::iter::from_fn(|| table.next_back(row, &mut walk))
+            .map(Result::unwrap)
+            .collect();
         backward.reverse();
         assert_eq!(backward, own);
         let middle = columns / 3..columns.div_ceil(2);
         let mut walk = table.walk_range(row, middle.clone());
-        let some: Vec<_> = std::iter::from_fn(|| table.next(row, &mut walk)).map(Result::unwrap).collect();
-        let own_middle: Vec<_> = own.iter().copied().filter(|(column, _)| middle.contains(column)).collect();
+        let some: Vec<_> = std::iter::from_fn(|| table.next(row, &mut walk))
+            .map(Result::unwrap)
+            .collect();
+        let own_middle: Vec<_> = own
+            .iter()
+            .copied()
+            .filter(|(column, _)| middle.contains(column))
+            .collect();
         assert_eq!(some, own_middle);
         row_runs(&table, row, columns);
     }
@@ -271,8 +298,18 @@ fn the_edges_of_numbers_come_back() {
     for (row, texts) in (0u32..).zip([
         ["0", "1", "0", "1"],
         ["0", "0", "0", "0"],
-        ["79228162514264337593543950335!", "-79228162514264337593543950335!", "0", "1.5"],
-        ["9223372036854775807!", "-9223372036854775808!", "-9223372036854775807!", "0"],
+        [
+            "79228162514264337593543950335!",
+            "-79228162514264337593543950335!",
+            "0",
+            "1.5",
+        ],
+        [
+            "9223372036854775807!",
+            "-9223372036854775808!",
+            "-9223372036854775807!",
+            "0",
+        ],
         ["144115188075855870!", "0", "1", "2"],
         ["144115188075855871!", "0", "1", "2"],
         ["0.000000000000000000000000001", "100", "7", "4e3"],
@@ -288,7 +325,10 @@ fn the_edges_of_numbers_come_back() {
     }
     agree(&cells, &months(4));
     for row in 0..8 {
-        let one: Cells = cells.range((row, 0)..(row + 1, 0)).map(|(key, slot)| (*key, *slot)).collect();
+        let one: Cells = cells
+            .range((row, 0)..(row + 1, 0))
+            .map(|(key, slot)| (*key, *slot))
+            .collect();
         agree(&one, &months(4));
         agree(&one, &periods(12)[..4]);
     }
@@ -309,7 +349,10 @@ fn blocks_follow_the_numbers() {
     // A cumulative count: each third of the row is far from the others.
     let grown = |column: u32| 1000 * (column / 32) * (column / 32) + column;
     let cells: Cells = (0..PLACES)
-        .flat_map(|place| (0..100).map(move |column| ((place, column), slot(&(place + grown(column)).to_string()))))
+        .flat_map(|place| {
+            (0..100)
+                .map(move |column| ((place, column), slot(&(place + grown(column)).to_string())))
+        })
         .collect();
     let table = open(&cells, &months(100));
     assert_eq!(table.blocks.len(), 4);
@@ -326,7 +369,10 @@ fn blocks_follow_the_numbers() {
 #[test]
 fn exceptions_pay_for_themselves_alone() {
     let plain: Cells = (0..PLACES)
-        .flat_map(|place| (0..100).map(move |column| ((place, column), slot(&format!("{}", (place * column) % 61)))))
+        .flat_map(|place| {
+            (0..100)
+                .map(move |column| ((place, column), slot(&format!("{}", (place * column) % 61))))
+        })
         .collect();
     let mut marked = plain.clone();
     for (at, slot) in marked.values_mut().enumerate() {
@@ -335,7 +381,8 @@ fn exceptions_pay_for_themselves_alone() {
                 *status = Status::Provisional;
             }
             if at % 97 == 0 {
-                *figure = Figure::new(figure.value(), figure.precision(), Qualifier::AtLeast).unwrap();
+                *figure =
+                    Figure::new(figure.value(), figure.precision(), Qualifier::AtLeast).unwrap();
             }
         }
     }

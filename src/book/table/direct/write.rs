@@ -11,7 +11,9 @@ use super::marks::{Axis, index_bits, upper_bytes, write_attributes};
 use super::rows::{RowSet, as_u32, as_usize};
 use super::{DENSE, LIST};
 use crate::book::table::sheet::{Sheet, WIDE};
-use crate::codec::bits::{BitWriter, TAIL_BYTES, WIDTH_MAX, bits_for, mask, pack, push_number, push_signed};
+use crate::codec::bits::{
+    BitWriter, TAIL_BYTES, WIDTH_MAX, bits_for, mask, pack, push_number, push_signed,
+};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{Granularity, Period};
 
@@ -103,7 +105,10 @@ impl Cells {
     }
 
     fn wide(&self, cell: usize) -> Option<Decimal> {
-        let at = self.wide.binary_search_by_key(&cell, |&(cell, _)| cell).ok()?;
+        let at = self
+            .wide
+            .binary_search_by_key(&cell, |&(cell, _)| cell)
+            .ok()?;
         Some(self.wide[at].1)
     }
 
@@ -127,7 +132,11 @@ impl Cells {
             let range = sheet.row(row);
             let mut scale = 0;
             for cell in &sheet.cells[range.clone()] {
-                let column = if all { cell.column } else { own[as_usize(cell.column)] };
+                let column = if all {
+                    cell.column
+                } else {
+                    own[as_usize(cell.column)]
+                };
                 if column == u32::MAX {
                     continue;
                 }
@@ -192,7 +201,10 @@ fn spans(numbers: &[i64]) -> bool {
 
 /// The width of slots for numbers from the least to the greatest; `None` if it is over the widest. All ones are a hole, so
 /// only numbers that are all equal, without a hole among them, take no bits.
-#[expect(clippy::cast_sign_loss, reason = "a difference modulo 2^64 of two that are in order")]
+#[expect(
+    clippy::cast_sign_loss,
+    reason = "a difference modulo 2^64 of two that are in order"
+)]
 fn width(least: i64, greatest: i64, hole: bool) -> Option<u32> {
     let range = greatest.wrapping_sub(least) as u64;
     if range == 0 && !hole {
@@ -348,12 +360,21 @@ fn seen(cells: &Cells, columns: usize) -> Vec<Seen> {
 }
 
 impl DenseForm {
-    fn of(cells: &Cells, windows: &[Seen], count: usize, own: std::ops::Range<usize>, columns: usize) -> Self {
+    fn of(
+        cells: &Cells,
+        windows: &[Seen],
+        count: usize,
+        own: std::ops::Range<usize>,
+        columns: usize,
+    ) -> Self {
         let rows: Vec<(u32, i64)> = windows
             .chunks_exact(count.max(1))
             .zip(&cells.scales)
             .map(|(windows, &scale)| {
-                let seen = windows[own.clone()].iter().copied().fold(Seen::NONE, Seen::with);
+                let seen = windows[own.clone()]
+                    .iter()
+                    .copied()
+                    .fold(Seen::NONE, Seen::with);
                 seen.code(columns, scale)
             })
             .collect();
@@ -371,7 +392,10 @@ impl DenseForm {
         } else {
             0
         };
-        let column_bits = rows.iter().map(|&(code, _)| u64::from(slot_bits(code))).sum();
+        let column_bits = rows
+            .iter()
+            .map(|&(code, _)| u64::from(slot_bits(code)))
+            .sum();
         Self {
             base_min,
             base_bytes: bits_for(offset(base_max, base_min)).div_ceil(8),
@@ -423,7 +447,8 @@ impl ListForm {
         };
         let cell = u64::from(index_bits(columns)) + u64::from(slot_bits(code));
         let row = bits_for(cells.columns.len() as u64);
-        let bits = cell * cells.columns.len() as u64 + u64::from(row) * cells.ends.len() as u64 + 8 * 8;
+        let bits =
+            cell * cells.columns.len() as u64 + u64::from(row) * cells.ends.len() as u64 + 8 * 8;
         let scale = if code == WIDE_ROW { 0 } else { scale };
         (Self { code, scale, base }, bits)
     }
@@ -452,9 +477,15 @@ impl Planned {
         for (&(code, base), &scale) in form.rows.iter().zip(&self.cells.scales) {
             let slotted = code <= WIDTH_MAX;
             let own = if slotted { scale - form.scale } else { 0 };
-            let head = u64::from(code) | u64::from(own) << CODE_BITS | before << (CODE_BITS + form.scale_bits);
+            let head = u64::from(code)
+                | u64::from(own) << CODE_BITS
+                | before << (CODE_BITS + form.scale_bits);
             body.extend(&head.to_le_bytes()[..as_usize(form.head_bytes)]);
-            let base = if slotted { offset(base, form.base_min) } else { 0 };
+            let base = if slotted {
+                offset(base, form.base_min)
+            } else {
+                0
+            };
             body.extend(&base.to_le_bytes()[..as_usize(form.base_bytes)]);
             before += u64::from(slot_bits(code));
         }
@@ -464,7 +495,8 @@ impl Planned {
         let mut next: Vec<usize> = (0..rows).map(|row| self.cells.row(row).start).collect();
         for (row, next) in next.iter_mut().enumerate().filter(|_| self.first > 0) {
             let own = self.cells.row(row);
-            let before = self.cells.columns[own].partition_point(|&column| as_usize(column) < self.first);
+            let before =
+                self.cells.columns[own].partition_point(|&column| as_usize(column) < self.first);
             *next += before;
         }
         let end = self.first + self.columns.len();
@@ -503,7 +535,10 @@ impl Planned {
         header.push(form.scale);
         push_signed(header, form.base);
         body.extend(pack(cells.ends.iter().map(|&end| end as u64), end_bits));
-        body.extend(pack(cells.columns.iter().map(|&column| column.into()), column_bits));
+        body.extend(pack(
+            cells.columns.iter().map(|&column| column.into()),
+            column_bits,
+        ));
         let mut numbers = BitWriter::default();
         for (row, &own) in cells.scales.iter().enumerate() {
             for cell in cells.row(row) {
@@ -572,7 +607,11 @@ fn write_marks(sheet: &Sheet, columns: usize, header: &mut Vec<u8>, body: &mut V
     let exception_bits = u64::from(kinds + index_bits(columns));
     let candidates = Axis::ALL.into_iter().map(|axis| {
         let (defaults, kept) = defaults(axis);
-        let listed = if axis == Axis::Table { 0 } else { defaults.len() as u64 };
+        let listed = if axis == Axis::Table {
+            0
+        } else {
+            defaults.len() as u64
+        };
         let bits = listed * u64::from(kinds) + (sheet.cells.len() - kept) as u64 * exception_bits;
         (bits, axis, defaults)
     });
@@ -618,7 +657,10 @@ fn write_marks(sheet: &Sheet, columns: usize, header: &mut Vec<u8>, body: &mut V
     if !exceptions.is_empty() {
         let count = exceptions.len() as u64;
         body.extend(pack(ends, bits_for(count)));
-        body.extend(pack(exceptions.iter().map(|&(column, _)| column.into()), index_bits(columns)));
+        body.extend(pack(
+            exceptions.iter().map(|&(column, _)| column.into()),
+            index_bits(columns),
+        ));
         body.extend(pack(exceptions.iter().map(|&(_, kind)| kind.into()), kinds));
     }
     body.extend(pack(ranged, index_bits(exceptions.len())));
@@ -629,7 +671,12 @@ fn write_marks(sheet: &Sheet, columns: usize, header: &mut Vec<u8>, body: &mut V
 
 /// The most common attributes in each of `count` classes of cells, the first of those that are equally common, and how many
 /// cells have them.
-fn common(sheet: &Sheet, plain: &[bool], count: usize, class: impl Fn(usize, usize) -> usize) -> (Vec<u32>, usize) {
+fn common(
+    sheet: &Sheet,
+    plain: &[bool],
+    count: usize,
+    class: impl Fn(usize, usize) -> usize,
+) -> (Vec<u32>, usize) {
     /// Kinds that are counted in a table; more are counted in a map.
     const COUNTED_MAX: usize = 1 << 22;
     let kinds = plain.len();
@@ -651,13 +698,17 @@ fn common(sheet: &Sheet, plain: &[bool], count: usize, class: impl Fn(usize, usi
     };
     if count.saturating_mul(kinds) <= COUNTED_MAX {
         let mut cells = vec![0u32; count * kinds];
-        counted(Box::new(|class, kind| cells[class * kinds + as_usize(kind)] += 1));
+        counted(Box::new(|class, kind| {
+            cells[class * kinds + as_usize(kind)] += 1
+        }));
         for (at, &cells) in cells.iter().enumerate().filter(|(_, cells)| **cells > 0) {
             tell(at / kinds, as_u32(at % kinds), cells);
         }
     } else {
         let mut cells = std::collections::BTreeMap::new();
-        counted(Box::new(|class, kind| *cells.entry((class, kind)).or_insert(0u32) += 1));
+        counted(Box::new(|class, kind| {
+            *cells.entry((class, kind)).or_insert(0u32) += 1
+        }));
         for ((class, kind), cells) in cells {
             tell(class, kind, cells);
         }

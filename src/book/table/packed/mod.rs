@@ -7,10 +7,6 @@
 //! keeps what costs least, by integers alone: equal sheets are equal bytes on every machine.
 //!
 //! `FORMAT.md` describes the bytes.
-#![cfg_attr(
-    not(test),
-    allow(dead_code, unused_imports, reason = "no file is saved packed yet")
-)]
 
 mod ans;
 mod choose;
@@ -26,8 +22,12 @@ mod series;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use decode::{decode, decode_into};
+#[cfg(test)]
+pub(crate) use decode::decode;
+pub(crate) use decode::decode_into;
 pub(crate) use encode::encode;
+
+pub(crate) use super::direct::Limits;
 
 use crate::codec::bits::BitReader;
 use crate::codec::corrupt;

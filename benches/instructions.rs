@@ -1,0 +1,212 @@
+//! How many instructions each hot path takes, counted by valgrind: the same on a busy machine as on a quiet one.
+//!
+//! `cargo bench --bench instructions` compares the counts with those in `benches/instructions.txt` and fails if one is more than
+//! a twentieth above; `cargo bench --bench instructions -- --write` writes them there. The counts are of one compiler: write them
+//! anew with the change of a toolchain, and say so. The program runs itself under `valgrind --tool=callgrind`, which must be installed.
+
+mod workload;
+
+use std::error::Error;
+use std::fmt::Write as _;
+use std::hint::black_box;
+use std::path::Path;
+use std::process::{Command, ExitCode};
+
+use workload::{MONTHS, Seeded, TABLES, catalogue, workload};
+use yearbook::model::Period;
+use yearbook::{BookBuilder, Catalogue, PlaceHandle, Table, Yearbook};
+
+type Outcome<T> = Result<T, Box<dyn Error>>;
+
+/// A path, how many steps it takes each time, and what a step is.
+type HotPath = (&'static str, u64, fn(&Asked, u64));
+
+const PATHS: &[HotPath] = &[
+    ("get", 1, |asked, at| {
+        let (table, place, period) = asked.key(at);
+        let _ = black_box(asked.tables[table].get(place, period));
+    }),
+    ("get_many", 32, |asked, at| {
+        let keys: [_; 32] = std::array::from_fn(|key| {
+            let (table, place, period) = asked.key(at * 32 + key as u64);
+            (&asked.tables[table], place, period)
+        });
+        let mut values = [None; 32];
+        let _ = Table::get_many(&keys, &mut values);
+        black_box(values);
+    }),
+    ("cell", 1, |asked, at| {
+        let (table, place, period) = asked.key(at);
+        let _ = black_box(asked.tables[table].cell(place, period));
+    }),
+    ("row, values", MONTHS as u64, |asked, at| {
+        let (table, place, _) = asked.key(at);
+        if let Ok(row) = asked.tables[table].row(place) {
+            row.values().for_each(|value| _ = black_box(value));
+        }
+    }),
+    ("row, cells", MONTHS as u64, |asked, at| {
+        let (table, place, _) = asked.key(at);
+        if let Ok(row) = asked.tables[table].row(place) {
+            row.for_each(|cell| _ = black_box(cell));
+        }
+    }),
+    ("column, values", workload::COUNTIES as u64, |asked, at| {
+        let (table, _, period) = asked.key(at);
+        let column = asked.tables[table].column(period);
+        column.values().for_each(|value| _ = black_box(value));
+    }),
+    ("column, cells", workload::COUNTIES as u64, |asked, at| {
+        let (table, _, period) = asked.key(at);
+        asked.tables[table]
+            .column(period)
+            .for_each(|cell| _ = black_box(cell));
+    }),
+    ("scan, values", 28_500, |asked, at| {
+        let table = &asked.tables[asked.key(at).0];
+        table
+            .cells()
+            .values()
+            .for_each(|value| _ = black_box(value));
+    }),
+];
+
+/// A count may be above the one that is kept by one in so many.
+const TOLERANCE: u64 = 20;
+
+/// What is asked, with its handles resolved.
+struct Asked {
+    tables: Vec<Table>,
+    keys: Vec<(usize, PlaceHandle, Period)>,
+}
+
+impl Asked {
+    fn of(book: &Yearbook) -> Outcome<Self> {
+        let tables = book.tables().collect::<Result<Vec<_>, _>>()?;
+        let places: Vec<PlaceHandle> = book.catalogue().places().skip(1).collect();
+        let months = tables[0].periods();
+        let mut seeded = Seeded(7);
+        let mut draw = |limit: usize| seeded.below(limit as u64) as usize;
+        let keys = (0..1024).map(|_| {
+            (
+                draw(tables.len()),
+                places[draw(places.len())],
+                months[draw(months.len())],
+            )
+        });
+        Ok(Self {
+            keys: keys.collect(),
+            tables,
+        })
+    }
+
+    fn key(&self, at: u64) -> (usize, PlaceHandle, Period) {
+        self.keys[at as usize % self.keys.len()]
+    }
+}
+
+fn main() -> Outcome<ExitCode> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match arguments
+        .iter()
+        .map(String::as_str)
+        .collect::<Vec<_>>()
+        .as_slice()
+    {
+        ["--run", path, times, book] => run(path, times.parse()?, Path::new(book)),
+        // A test run of all benches; counting takes minutes.
+        other if other.contains(&"--test") => Ok(ExitCode::SUCCESS),
+        other => compare(other.contains(&"--write")),
+    }
+}
+
+/// Runs one path so many times.
+fn run(path: &str, times: u64, book: &Path) -> Outcome<ExitCode> {
+    let asked = Asked::of(&Yearbook::open(book)?)?;
+    let (_, _, step) = PATHS
+        .iter()
+        .find(|(name, ..)| *name == path)
+        .ok_or("no such path")?;
+    for at in 0..times {
+        step(&asked, at);
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Counts every path and compares it with what is kept.
+fn compare(write: bool) -> Outcome<ExitCode> {
+    let kept = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/instructions.txt");
+    let known = std::fs::read_to_string(&kept).unwrap_or_default();
+    let folder = tempfile::tempdir()?;
+    let book = folder.path().join("book");
+    build(&catalogue()?)?.save(&book)?;
+    let mut lines = String::new();
+    let mut worse = false;
+    println!("{:<16} {:>9} {:>9}", "path", "kept", "counted");
+    for (name, steps, _) in PATHS {
+        // What every run takes alike, opening and drawing keys, falls out of the difference.
+        let times = 2000 / steps.min(&500) + 3;
+        let counted = count(name, 2 * times, &book)? - count(name, times, &book)?;
+        let tenths = counted * 10 / (times * steps);
+        let old = known.lines().find_map(|line| {
+            line.strip_prefix(name)?
+                .trim()
+                .strip_prefix('=')?
+                .trim()
+                .parse::<f64>()
+                .ok()
+        });
+        let old = old.map(|old| (old * 10.0).round() as u64);
+        let above = old.is_some_and(|old| tenths * TOLERANCE > old * (TOLERANCE + 1));
+        worse |= above;
+        let shown = |tenths: u64| format!("{}.{}", tenths / 10, tenths % 10);
+        println!(
+            "{name:<16} {:>9} {:>9}{}",
+            old.map_or("–".to_string(), shown),
+            shown(tenths),
+            if above {
+                "  more than a twentieth above"
+            } else {
+                ""
+            }
+        );
+        writeln!(lines, "{name} = {}", shown(tenths))?;
+    }
+    if write {
+        std::fs::write(&kept, lines)?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    Ok(if worse {
+        ExitCode::FAILURE
+    } else {
+        ExitCode::SUCCESS
+    })
+}
+
+/// The instructions of a run.
+fn count(path: &str, times: u64, book: &Path) -> Outcome<u64> {
+    let run = Command::new("valgrind")
+        .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
+        .arg(std::env::current_exe()?)
+        .args(["--run", path, &times.to_string()])
+        .arg(book)
+        .output()
+        .map_err(|error| format!("valgrind cannot be run: {error}"))?;
+    let told = String::from_utf8_lossy(&run.stderr);
+    let collected = told.lines().find_map(|line| line.split_once("Collected :"));
+    let (_, number) = collected.ok_or_else(|| format!("valgrind counts nothing: {told}"))?;
+    Ok(number.trim().parse()?)
+}
+
+fn build(catalogue: &Catalogue) -> Outcome<Yearbook> {
+    let (months, tables) = workload(catalogue)?;
+    assert_eq!(tables.len(), TABLES as usize);
+    let mut book = BookBuilder::new(catalogue.clone());
+    for (heading, rows) in &tables {
+        let mut table = book.table(heading, &months)?;
+        for (place, cells) in rows {
+            table.push_row(*place, cells)?;
+        }
+    }
+    Ok(book.finish()?)
+}
