@@ -344,17 +344,26 @@ fn rows_between_periods_and_columns_of_subtrees() {
             }
         }
     }
-    // Ends that are no columns themselves.
+    // Ends that are no columns themselves: periods are ordered by their first day, then by their last, so a year comes after its
+    // January, and a March before any day in it but the first.
     let people = book
         .table(&Heading::level("people".parse().unwrap()))
         .unwrap();
     let place = people.places().next().unwrap();
-    let some = people.row_range(place, "2012".parse().unwrap(), "2012-03".parse().unwrap());
-    let some: Vec<String> = some
-        .unwrap()
-        .map(|cell| cell.unwrap().0.to_string())
-        .collect();
-    assert_eq!(some, ["2012-01", "2012-02", "2012-03"]);
+    for (first, last, expected) in [
+        ("2011-12-31", "2012-03-15", "2012-01 2012-02 2012-03"),
+        ("2012", "2012-03", "2012-02 2012-03"),
+        ("2012-03", "2012-02", ""),
+        ("1999", "2011-01", "2011-01"),
+        ("2031", "2032", ""),
+    ] {
+        let row = people.row_range(place, first.parse().unwrap(), last.parse().unwrap());
+        let periods: Vec<String> = row
+            .unwrap()
+            .map(|cell| cell.unwrap().0.to_string())
+            .collect();
+        assert_eq!(periods.join(" "), expected, "{first} to {last}");
+    }
 
     let book = build(&observations());
     let catalogue = book.catalogue();
