@@ -281,7 +281,7 @@ pub fn unit_of(indicator: &Indicator, measure: &Measure) -> Unit {
 mod tests {
     use super::*;
     use crate::catalogue::CatalogueBuilder;
-    use crate::model::{Names, Region};
+    use crate::model::{Names, Range, Region};
     use proptest::prelude::*;
 
     /// Rules of a level: a share, a count, and a mean with bounds and a plausible range.
