@@ -4,6 +4,12 @@
 //! a twentieth above; `cargo bench --bench instructions -- --write` writes them there. The counts are of one compiler: write them
 //! anew with the change of a toolchain, and say so. The program runs itself under `valgrind --tool=callgrind`, which must be installed.
 
+#![expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "small numbers of the bench itself"
+)]
+
 mod workload;
 
 use std::error::Error;

@@ -6,18 +6,18 @@ use yearbook::model::*;
 use yearbook::{Catalogue, CatalogueBuilder, Decimal, NewCell, PlaceHandle, Result};
 
 /// Rows of each table.
-pub const COUNTIES: u32 = 500;
+pub(crate) const COUNTIES: u32 = 500;
 /// Tables.
-pub const TABLES: u32 = 6;
+pub(crate) const TABLES: u32 = 6;
 /// Columns of each table.
-pub const MONTHS: i32 = 60;
+pub(crate) const MONTHS: i32 = 60;
 
 /// A small generator of our own (xorshift), so that the workload is the same for ever.
-pub struct Seeded(pub u64);
+pub(crate) struct Seeded(pub(crate) u64);
 
 impl Seeded {
     /// A number below a limit.
-    pub fn below(&mut self, limit: u64) -> u64 {
+    pub(crate) fn below(&mut self, limit: u64) -> u64 {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;
@@ -26,7 +26,7 @@ impl Seeded {
 }
 
 /// Counties of one province, a source, and the indicators.
-pub fn catalogue() -> Result<Catalogue> {
+pub(crate) fn catalogue() -> Result<Catalogue> {
     let mut catalogue = CatalogueBuilder::new();
     catalogue.region(Region::new(
         "430000".parse()?,
@@ -70,12 +70,12 @@ pub fn catalogue() -> Result<Catalogue> {
 }
 
 /// A table's rows, ready to be pushed.
-pub type Rows = Vec<(PlaceHandle, Vec<Option<NewCell>>)>;
+pub(crate) type Rows = Vec<(PlaceHandle, Vec<Option<NewCell>>)>;
 /// The columns of every table, and the tables.
-pub type Workload = (Vec<Period>, Vec<(Heading, Rows)>);
+pub(crate) type Workload = (Vec<Period>, Vec<(Heading, Rows)>);
 
 /// The columns, and the rows of each table.
-pub fn workload(catalogue: &Catalogue) -> Result<Workload> {
+pub(crate) fn workload(catalogue: &Catalogue) -> Result<Workload> {
     let months: Vec<Period> = Period::month(2020, 1)?
         .through(Period::month(2024, 12)?)?
         .collect();

@@ -68,7 +68,7 @@ pub struct BookWriter<W: Write + Seek> {
 enum Stage<W> {
     /// Nothing is written, so that the publication may still be stated.
     New(W),
-    Cells(SectionsStream<W>),
+    Cells(Box<SectionsStream<W>>),
     /// A table could not be written whole, so the file cannot be.
     Failed,
 }
@@ -165,7 +165,7 @@ impl<W: Write + Seek> BookWriter<W> {
                 let mut file = SectionsStream::new(out, front.len() + 2, &OUTSIDE_DIGEST)?;
                 front.write_into(&mut file)?;
                 file.begin(CELLS)?;
-                self.stage = Stage::Cells(file);
+                self.stage = Stage::Cells(Box::new(file));
             }
         }
         match &mut self.stage {

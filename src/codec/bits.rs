@@ -359,6 +359,7 @@ impl<'a> Cursor<'a> {
 }
 
 /// Writes what [`Cursor::number`] reads.
+#[expect(clippy::cast_possible_truncation, reason = "seven bits at a time")]
 pub(crate) fn push_number(bytes: &mut Vec<u8>, mut number: u64) {
     while number >= 0x80 {
         bytes.push((number & 0x7f) as u8 | 0x80);

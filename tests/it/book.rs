@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use yearbook::exchange::Observations;
 use yearbook::model::*;
-use yearbook::{BookBuilder, ErrorKind, NewCell, Table, Yearbook};
+use yearbook::{BookBuilder, Decimal, ErrorKind, NewCell, Table, Value, Yearbook};
 
 use crate::common::{catalogue, observation, observations, world};
 use crate::direct::book_of_every_form;
@@ -200,7 +200,7 @@ fn bare_numbers_are_those_of_the_cells() {
             let cells: Vec<_> = table.cells().map(Result::unwrap).collect();
             let figures = cells.iter().filter_map(|(place, period, cell)| {
                 let figure = cell.figure()?;
-                Some((*place, *period, figure.value()))
+                Some((*place, *period, Value::from(figure.value())))
             });
             let figures: Vec<_> = figures.collect();
             assert_eq!(table.cells().values().collect::<Vec<_>>(), figures);
@@ -238,7 +238,7 @@ fn bare_numbers_are_those_of_the_cells() {
             let mut values = vec![None; keys.len()];
             Table::get_many(&keys, &mut values).unwrap();
             for ((place, period, cell), value) in cells.iter().zip(values) {
-                assert_eq!(value, cell.figure().map(Figure::value));
+                assert_eq!(value, cell.figure().map(|figure| figure.value().into()));
                 assert_eq!(value, table.get(*place, *period).unwrap());
             }
         }
@@ -253,7 +253,7 @@ fn a_bare_number_is_not_there_or_of_another_book() {
         .unwrap();
     let liling = book.catalogue().find_place("醴陵市").unwrap();
     let get = |period: &str| table.get(liling, period.parse().unwrap()).unwrap();
-    assert_eq!(get("2019"), Some(3.into()));
+    assert_eq!(get("2019"), Some(Decimal::from(3).into()));
     // Suppressed, never recorded, no column.
     assert_eq!(
         (get("2016"), get("2024-09-30"), get("1999")),
@@ -307,12 +307,12 @@ fn a_bare_number_is_not_there_or_of_another_book() {
             _ => (&share, hunan, year),
         })
         .collect();
-    let mut values = vec![Some(7.into()); 100];
+    let mut values = vec![Some(Value::from(Decimal::from(7))); 100];
     Table::get_many(&keys, &mut values).unwrap();
     let four = [
-        Some(3.into()),
+        Some(Value::from(Decimal::from(3))),
         None,
-        Some(yearbook::Decimal::new(45, 1)),
+        Some(Value::from(Decimal::new(45, 1))),
         None,
     ];
     assert!(values.chunks(4).all(|values| values == four));
@@ -338,7 +338,7 @@ fn rows_between_periods_and_columns_of_subtrees() {
                 assert!(cells.iter().eq(own.iter().copied()), "{first} to {last}");
                 let numbers = own.iter().filter_map(|(period, cell)| {
                     let figure = cell.figure()?;
-                    Some((*period, figure.value()))
+                    Some((*period, Value::from(figure.value())))
                 });
                 assert!(row.values().eq(numbers), "{first} to {last}");
             }
@@ -376,7 +376,7 @@ fn rows_between_periods_and_columns_of_subtrees() {
         let cells: Vec<_> = column.clone().map(Result::unwrap).collect();
         let numbers = cells
             .iter()
-            .map(|(place, cell)| (*place, cell.figure().unwrap().value()));
+            .map(|(place, cell)| (*place, Value::from(cell.figure().unwrap().value())));
         assert!(column.values().eq(numbers));
         cells
             .iter()

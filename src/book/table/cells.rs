@@ -158,14 +158,14 @@ impl<'a> Cells<'a> {
 type Standing = (PlaceHandle, Period, Cell);
 
 impl Cells<'_> {
-    fn from_front(&mut self) -> Option<Result<Standing>> {
+    fn take_front(&mut self) -> Option<Result<Standing>> {
         let (row, walk) = &mut self.front;
         let cell = self.table.0.direct.next(*row, walk)?;
         let place = self.table.place(*row);
         Some(cell.map(|(column, slot)| (place, self.table.period(column), self.table.said(slot))))
     }
 
-    fn from_back(&mut self) -> Option<Result<Standing>> {
+    fn take_back(&mut self) -> Option<Result<Standing>> {
         let (row, walk) = &mut self.back;
         let cell = self.table.0.direct.next_back(*row, walk)?;
         let place = self.table.place(*row);
@@ -178,7 +178,7 @@ impl Iterator for Cells<'_> {
 
     fn next(&mut self) -> Option<Self::Item> {
         loop {
-            if let Some(cell) = self.from_front() {
+            if let Some(cell) = self.take_front() {
                 return Some(cell);
             }
             match self.rows.next() {
@@ -187,7 +187,7 @@ impl Iterator for Cells<'_> {
                 None => {
                     std::mem::swap(&mut self.front, &mut self.back);
                     self.back.1 = Walk::none();
-                    return self.from_front();
+                    return self.take_front();
                 }
             }
         }
@@ -203,7 +203,7 @@ impl Iterator for Cells<'_> {
 impl DoubleEndedIterator for Cells<'_> {
     fn next_back(&mut self) -> Option<Self::Item> {
         loop {
-            if let Some(cell) = self.from_back() {
+            if let Some(cell) = self.take_back() {
                 return Some(cell);
             }
             match self.rows.next_back() {
@@ -211,7 +211,7 @@ impl DoubleEndedIterator for Cells<'_> {
                 None => {
                     std::mem::swap(&mut self.front, &mut self.back);
                     self.front.1 = Walk::none();
-                    return self.from_back();
+                    return self.take_back();
                 }
             }
         }

@@ -3,43 +3,54 @@
 use crate::model::Period;
 
 /// Periods in order. Tables of the same periods share one of these.
+///
+/// A period is found in one place or nowhere, without a search whose length a processor would have to guess: keys fall into
+/// buckets, and each bucket has a displacement that takes its keys to slots of their own.
 #[derive(Debug)]
 pub(crate) struct Columns {
     periods: Box<[Period]>,
-    /// An open hash table of the periods' keys and their columns, half of it empty; nothing if keys were chosen to collide.
+    /// By bucket.
+    displacements: Box<[u32]>,
+    /// Keys and their columns; a power of two of them, half or more of them free.
     slots: Box<[(u64, u32)]>,
-    shift: u32,
+    bucket_shift: u32,
 }
 
 /// A slot with no period: no period has the key 0.
 const FREE: (u64, u32) = (0, 0);
 /// 2^64 divided by the golden ratio: spreads keys that follow each other.
 const SPREAD: u64 = 0x9e37_79b9_7f4a_7c15;
-/// Slots that are tried for one period: periods that nobody chose to collide need a few.
-const PROBES_MAX: usize = 64;
+/// Keys of a bucket, on average.
+const BUCKET_KEYS: usize = 3;
+/// Displacements that are tried for a bucket before the slots are doubled.
+const TRIES: u32 = 1 << 12;
 
 impl Columns {
     /// Over periods in order; there are fewer than 2^32.
     pub(crate) fn new(periods: Vec<Period>) -> Self {
-        let size = (periods.len() * 2).next_power_of_two().max(2);
-        let mut slots = vec![FREE; size];
-        let shift = u64::BITS - size.ilog2();
-        'periods: for (column, period) in (0u32..).zip(&periods) {
+        let buckets = (periods.len() / BUCKET_KEYS).next_power_of_two().max(2);
+        let bucket_shift = u64::BITS - buckets.ilog2();
+        let mut members: Vec<(usize, Vec<(u64, u32)>)> =
+            (0..buckets).map(|bucket| (bucket, Vec::new())).collect();
+        for (column, period) in (0u32..).zip(&periods) {
             let key = period.key();
-            let first = start(key, shift);
-            for at in (first..first + PROBES_MAX).map(|at| at & (size - 1)) {
-                if slots[at] == FREE {
-                    slots[at] = (key, column);
-                    continue 'periods;
-                }
-            }
-            slots.clear();
-            break;
+            members[bucket(spread(key), bucket_shift)]
+                .1
+                .push((key, column));
         }
-        Self {
-            periods: periods.into(),
-            slots: slots.into(),
-            shift,
+        // The fullest buckets first, while there is room.
+        members.sort_by_key(|(bucket, keys)| (std::cmp::Reverse(keys.len()), *bucket));
+        let mut size = (periods.len() * 2).next_power_of_two().max(2);
+        loop {
+            if let Some((displacements, slots)) = place(&members, size) {
+                return Self {
+                    periods: periods.into(),
+                    displacements,
+                    slots,
+                    bucket_shift,
+                };
+            }
+            size *= 2;
         }
     }
 
@@ -48,28 +59,15 @@ impl Columns {
     }
 
     /// The column of a period.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn find(&self, period: Period) -> Option<u32> {
         let key = period.key();
-        let mut at = start(key, self.shift);
-        loop {
-            let Some(&(other, column)) = self.slots.get(at) else {
-                return self.search(period);
-            };
-            if other == key {
-                return Some(column);
-            }
-            if other == FREE.0 {
-                return None;
-            }
-            at = (at + 1) & (self.slots.len() - 1);
-        }
-    }
-
-    #[cold]
-    fn search(&self, period: Period) -> Option<u32> {
-        let column = self.periods.binary_search(&period).ok()?;
-        u32::try_from(column).ok()
+        let spread = spread(key);
+        let displacement = *self.displacements.get(bucket(spread, self.bucket_shift))?;
+        let (other, column) = *self
+            .slots
+            .get(slot(spread, displacement, self.slots.len()))?;
+        (other == key).then_some(column)
     }
 
     /// The columns of the periods that begin no earlier than `first` does and end no later than `last` does, by the order of periods.
@@ -81,10 +79,50 @@ impl Columns {
     }
 }
 
-#[inline]
+/// Displacements by bucket, and slots.
+type Placed = (Box<[u32]>, Box<[(u64, u32)]>);
+
+/// Finds a displacement for each bucket; `None` if one has none among so many slots.
+fn place(members: &[(usize, Vec<(u64, u32)>)], size: usize) -> Option<Placed> {
+    let mut displacements = vec![0; members.len()];
+    let mut slots = vec![FREE; size];
+    for (bucket, keys) in members {
+        let fits = |displacement: &u32| {
+            let at = |(key, _): &(u64, u32)| slot(spread(*key), *displacement, size);
+            keys.iter().enumerate().all(|(number, key)| {
+                let own = at(key);
+                slots[own] == FREE && keys[..number].iter().all(|other| at(other) != own)
+            })
+        };
+        let displacement = (0..TRIES).find(fits)?;
+        displacements[*bucket] = displacement;
+        for (key, column) in keys {
+            slots[slot(spread(*key), displacement, size)] = (*key, *column);
+        }
+    }
+    Some((displacements.into(), slots.into()))
+}
+
+#[inline(always)]
+fn spread(key: u64) -> u64 {
+    key.wrapping_mul(SPREAD)
+}
+
+#[inline(always)]
 #[expect(clippy::cast_possible_truncation, reason = "a few bits are left")]
-fn start(key: u64, shift: u32) -> usize {
-    (key.wrapping_mul(SPREAD) >> shift) as usize
+fn bucket(spread: u64, shift: u32) -> usize {
+    (spread >> shift) as usize
+}
+
+/// The slot of a key under a displacement, among a power of two of them.
+#[inline(always)]
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "only the lowest bits count"
+)]
+fn slot(spread: u64, displacement: u32, size: usize) -> usize {
+    let moved = (spread ^ u64::from(displacement)).wrapping_mul(SPREAD);
+    (moved >> 32) as usize & (size - 1)
 }
 
 #[cfg(test)]

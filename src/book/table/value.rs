@@ -37,11 +37,7 @@ pub(super) const SCALE_MAX: u8 = 28;
 impl Value {
     /// A scale over 28, which none is, reads as 28.
     #[inline(always)]
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "the sign fills the upper bits"
-    )]
+    #[expect(clippy::cast_sign_loss, reason = "the sign fills the upper bits")]
     pub(super) fn new(mantissa: i64, scale: u8) -> Self {
         let sign = mantissa >> 63;
         Self {

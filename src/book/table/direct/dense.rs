@@ -262,7 +262,7 @@ impl Dense {
                 let mut column = column;
                 let mut rest = numbers;
                 while !rest.is_empty() {
-                    let chunk_end = (column >> self.chunk_log) + 1 << self.chunk_log;
+                    let chunk_end = ((column >> self.chunk_log) + 1) << self.chunk_log;
                     let length = rest.len().min(as_usize(chunk_end - column));
                     let (run, after) = rest.split_at_mut(length);
                     unpack(bytes, self.bit(&record, column), width, record.base, run);

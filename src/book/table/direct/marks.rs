@@ -104,7 +104,7 @@ impl Marks {
         }
         self.ranged = Packed::take(body, self.uppers, index_bits(self.exceptions))?;
         self.upper_start = body.at();
-        body.take(self.uppers.checked_mul(UPPER_BYTES).unwrap_or(usize::MAX))?;
+        body.take(self.uppers.saturating_mul(UPPER_BYTES))?;
         let fault = || corrupt("the attributes of a table are not in order");
         let mut start = 0;
         for row in 0..self.ends.len() {

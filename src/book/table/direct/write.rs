@@ -700,7 +700,7 @@ fn common(
     if count.saturating_mul(kinds) <= COUNTED_MAX {
         let mut cells = vec![0u32; count * kinds];
         counted(Box::new(|class, kind| {
-            cells[class * kinds + as_usize(kind)] += 1
+            cells[class * kinds + as_usize(kind)] += 1;
         }));
         for (at, &cells) in cells.iter().enumerate().filter(|(_, cells)| **cells > 0) {
             tell(at / kinds, as_u32(at % kinds), cells);
@@ -708,7 +708,7 @@ fn common(
     } else {
         let mut cells = std::collections::BTreeMap::new();
         counted(Box::new(|class, kind| {
-            *cells.entry((class, kind)).or_insert(0u32) += 1
+            *cells.entry((class, kind)).or_insert(0u32) += 1;
         }));
         for ((class, kind), cells) in cells {
             tell(class, kind, cells);

@@ -27,8 +27,6 @@ pub(crate) use decode::decode;
 pub(crate) use decode::decode_into;
 pub(crate) use encode::encode;
 
-pub(crate) use super::direct::Limits;
-
 use crate::codec::bits::BitReader;
 use crate::codec::corrupt;
 use crate::error::Result;
