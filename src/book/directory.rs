@@ -219,13 +219,13 @@ impl Directory {
                 return fail("is not in the order of headings");
             }
             let list = usize::try_from(table.columns).unwrap_or(usize::MAX);
-            if list == lists.len() {
-                if let Some(periods) = unused.next() {
-                    if periods.is_empty() || !periods.is_sorted_by(|a, b| a < b) {
-                        return fail("has columns that are not in order");
-                    }
-                    lists.push(Arc::new(Columns::new(periods)));
+            if list == lists.len()
+                && let Some(periods) = unused.next()
+            {
+                if periods.is_empty() || !periods.is_sorted_by(|a, b| a < b) {
+                    return fail("has columns that are not in order");
                 }
+                lists.push(Arc::new(Columns::new(periods)));
             }
             let Some(columns) = lists.get(list) else {
                 return fail("has columns that the directory does not list");
