@@ -160,7 +160,7 @@ fn rows_columns_and_tables() {
 #[test]
 fn the_ends_of_every_walk_meet() {
     fn meet<T: PartialEq + std::fmt::Debug>(
-        walk: impl DoubleEndedIterator<Item = yearbook::Result<T>> + Clone,
+        walk: &(impl DoubleEndedIterator<Item = yearbook::Result<T>> + Clone),
     ) {
         let forward: Vec<T> = walk.clone().map(Result::unwrap).collect();
         for turns in 0..256u32 {
@@ -183,12 +183,12 @@ fn the_ends_of_every_walk_meet() {
     }
     let book = build(&observations());
     for table in book.tables().map(Result::unwrap) {
-        meet(table.cells());
+        meet(&table.cells());
         for place in table.places() {
-            meet(table.row(place).unwrap());
+            meet(&table.row(place).unwrap());
         }
         for period in table.periods() {
-            meet(table.column(*period));
+            meet(&table.column(*period));
         }
     }
 }

@@ -492,13 +492,13 @@ pub(crate) fn book_of_every_form() -> Yearbook {
         let mut own = observation((indicator, "", "level"), &place, period, figure, unit);
         // Sources, statuses and absences that follow no order.
         let mixed = (township * 7 + u32::from(period.as_bytes()[period.len() - 1])) % 64;
-        if indicator == "share" && mixed % 3 == 0 {
+        if indicator == "share" && mixed.is_multiple_of(3) {
             own.source = "report-b".parse().unwrap();
         }
-        if let Stated::Figure { status, .. } = &mut own.stated {
-            if indicator == "share" && mixed == 5 {
-                *status = Status::Provisional;
-            }
+        if let Stated::Figure { status, .. } = &mut own.stated
+            && (indicator, mixed) == ("share", 5)
+        {
+            *status = Status::Provisional;
         }
         if mixed == 9 && indicator != "score" {
             own.stated = Stated::Absent(Absence::ALL[township as usize % 3]);

@@ -70,7 +70,8 @@ impl Columns {
         (other == key).then_some(column)
     }
 
-    /// The columns of the periods that begin no earlier than `first` does and end no later than `last` does, by the order of periods.
+    /// The columns of the periods from one to another, both included, by the order of periods: from 2012 on is not 2012-01, which ends
+    /// earlier.
     pub(crate) fn between(&self, first: Period, last: Period) -> std::ops::Range<u32> {
         let before = |end: usize| u32::try_from(end).unwrap_or(u32::MAX);
         let start = self.periods.partition_point(|period| *period < first);
