@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use yearbook::exchange::Observations;
-use yearbook::model::{Figure, Heading, Key, Stated};
-use yearbook::{BookBuilder, Result, Table, Yearbook};
+use yearbook::model::{Heading, Key, Stated};
+use yearbook::{BookBuilder, Result, Table, Value, Yearbook};
 
 use crate::common::{catalogue, observation, observations};
 use crate::direct::{self, book_of_every_form};
@@ -78,12 +78,12 @@ fn answers_agree(table: &Table) {
     assert_eq!(backward, cells);
     for (place, period, cell) in &cells {
         assert_eq!(table.cell(*place, *period).unwrap(), Some(*cell));
-        let value = cell.figure().map(Figure::value);
+        let value = cell.figure().map(|figure| Value::from(figure.value()));
         assert_eq!(table.get(*place, *period).unwrap(), value);
     }
     let figures = cells.iter().filter_map(|(place, period, cell)| {
         let figure = cell.figure()?;
-        Some((*place, *period, figure.value()))
+        Some((*place, *period, Value::from(figure.value())))
     });
     let figures: Vec<_> = figures.collect();
     assert_eq!(table.cells().values().collect::<Vec<_>>(), figures);

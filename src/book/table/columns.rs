@@ -5,7 +5,8 @@ use crate::model::Period;
 /// Periods in order. Tables of the same periods share one of these.
 ///
 /// A period is found in one place or nowhere, without a search whose length a processor would have to guess: keys fall into
-/// buckets, and each bucket has a displacement that takes its keys to slots of their own.
+/// buckets, and each bucket has a displacement that takes its keys to slots of their own. Periods that were chosen to fall into
+/// one bucket are searched by halves.
 #[derive(Debug)]
 pub(crate) struct Columns {
     periods: Box<[Period]>,
@@ -40,17 +41,15 @@ impl Columns {
         }
         // The fullest buckets first, while there is room.
         members.sort_by_key(|(bucket, keys)| (std::cmp::Reverse(keys.len()), *bucket));
-        let mut size = (periods.len() * 2).next_power_of_two().max(2);
-        loop {
-            if let Some((displacements, slots)) = place(&members, size) {
-                return Self {
-                    periods: periods.into(),
-                    displacements,
-                    slots,
-                    bucket_shift,
-                };
-            }
-            size *= 2;
+        let size = (periods.len() * 2).next_power_of_two().max(2);
+        let sizes = [size, size * 2, size * 4];
+        let placed = sizes.into_iter().find_map(|size| place(&members, size));
+        let (displacements, slots) = placed.unwrap_or_default();
+        Self {
+            periods: periods.into(),
+            displacements,
+            slots,
+            bucket_shift,
         }
     }
 
@@ -63,11 +62,19 @@ impl Columns {
     pub(crate) fn find(&self, period: Period) -> Option<u32> {
         let key = period.key();
         let spread = spread(key);
-        let displacement = *self.displacements.get(bucket(spread, self.bucket_shift))?;
+        let Some(&displacement) = self.displacements.get(bucket(spread, self.bucket_shift)) else {
+            return self.search(period);
+        };
         let (other, column) = *self
             .slots
             .get(slot(spread, displacement, self.slots.len()))?;
         (other == key).then_some(column)
+    }
+
+    #[cold]
+    fn search(&self, period: Period) -> Option<u32> {
+        let column = self.periods.binary_search(&period).ok()?;
+        u32::try_from(column).ok()
     }
 
     /// The columns of the periods from one to another, both included, by the order of periods: from 2012 on is not 2012-01, which ends
@@ -117,10 +124,6 @@ fn bucket(spread: u64, shift: u32) -> usize {
 
 /// The slot of a key under a displacement, among a power of two of them.
 #[inline(always)]
-#[expect(
-    clippy::cast_possible_truncation,
-    reason = "only the lowest bits count"
-)]
 fn slot(spread: u64, displacement: u32, size: usize) -> usize {
     let moved = (spread ^ u64::from(displacement)).wrapping_mul(SPREAD);
     (moved >> 32) as usize & (size - 1)
@@ -182,10 +185,10 @@ mod tests {
             let days = days.iter().filter(move |last| *last > first);
             days.map(|last| Period::from_to(*first, *last).unwrap())
         });
-        // Of all spans those that begin at the same slot of 512.
+        // Of all spans those that fall into one of the 1024 buckets that 2000 periods have.
         let mut same: Vec<Period> = spans
-            .filter(|span| start(span.key(), u64::BITS - 9) == 7)
-            .take(200)
+            .filter(|span| bucket(spread(span.key()), u64::BITS - 10) == 7)
+            .take(2000)
             .collect();
         same.sort_unstable();
         let columns = Columns::new(same.clone());
