@@ -18,6 +18,9 @@ pub mod notation;
 pub mod query;
 pub mod rules;
 
+#[cfg(fuzzing)]
+#[doc(hidden)]
+pub use book::fuzzing as tables;
 pub use book::{
     BookBuilder, BookWriter, Cell, Layout, NewCell, Opening, Table, TableBuilder, TableWriter,
     Unpacked, Value, Yearbook,

@@ -9,6 +9,8 @@ mod directory;
 mod file;
 mod opening;
 mod shipping;
+#[cfg(fuzzing)]
+pub use table::fuzzing;
 mod table;
 mod writer;
 

@@ -4,6 +4,8 @@ pub(crate) mod attributes;
 mod cells;
 pub(crate) mod columns;
 pub(crate) mod direct;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 mod many;
 pub(crate) mod packed;
 pub(crate) mod sheet;

@@ -5,6 +5,8 @@ use std::io::Result;
 use std::path::Path;
 
 use yearbook::exchange::csv;
+use yearbook::model::*;
+use yearbook::{BookBuilder, CatalogueBuilder, Layout};
 
 /// Words of figures and periods, for libFuzzer's mutations.
 const WORDS: &[&str] = &[
@@ -155,6 +157,10 @@ fn main() -> Result<()> {
         seed("ledger_block", at, block)?;
     }
     seed("yearbook", 0, &fs::read(own.join("../golden/v1.yearbook"))?)?;
+    for (at, layout) in [Layout::Direct, Layout::Packed].into_iter().enumerate() {
+        let table = one_table(layout).map_err(std::io::Error::other)?;
+        seed("tables", at, &table)?;
+    }
     let book = csv::read_folder(&data).and_then(|(book, _)| book.finish());
     seed(
         "yearbook",
@@ -166,4 +172,54 @@ fn main() -> Result<()> {
 /// Two bytes of the anchor, then the text: a day of 1989.
 fn anchored(text: &str) -> Vec<u8> {
     [&[0, 0x80], text.as_bytes()].concat()
+}
+
+/// The bytes of a table of two years of months, as the target of tables takes them.
+fn one_table(layout: Layout) -> yearbook::Result<Vec<u8>> {
+    let mut catalogue = CatalogueBuilder::new();
+    for county in 0..40 {
+        let code = format!("4302{:02}", county + 1).parse()?;
+        let names = Names::zh(&format!("第{county}县"))?;
+        catalogue.region(Region::new(code, None, Level::County, names))?;
+    }
+    catalogue.source(Source::new("a".parse()?, "A source", "", None)?)?;
+    let beds = Indicator::new(
+        "beds".parse()?,
+        Names::zh("床位数")?,
+        "张".parse()?,
+        Kind::Count,
+        Temporal::Stock,
+    )?;
+    catalogue.indicator(beds)?;
+    let mut book = BookBuilder::new(catalogue.finish()?);
+    for county in 0..40 {
+        for month in (0..24).filter(|month| (county * month) % 7 != 3) {
+            let figure = match (county + month) % 11 {
+                0 => "300+".to_string(),
+                1 => "47e4".to_string(),
+                2 => "8e3..1e4".to_string(),
+                _ => (1000 + county * 30 + month * month).to_string(),
+            };
+            let period = Period::month(2020 + month / 12, month.unsigned_abs() % 12 + 1)?;
+            let place: Place = format!("4302{:02}", county + 1).parse()?;
+            book.observe(&Observation {
+                key: Heading::level("beds".parse()?).at(place, period),
+                stated: Stated::figure(figure.parse()?, "张".parse()?),
+                source: "a".parse()?,
+            })?;
+        }
+    }
+    let bytes = book.finish()?.to_bytes_as(layout)?;
+    let number = |at: usize| {
+        bytes[at..at + 8]
+            .iter()
+            .rev()
+            .fold(0, |number, byte| number << 8 | usize::from(*byte))
+    };
+    // The section of cells, which this table fills.
+    let entry = (40..)
+        .step_by(24)
+        .find(|&entry| [33, 34].contains(&bytes[entry]));
+    let entry = entry.unwrap_or(40);
+    Ok(bytes[number(entry + 8)..][..number(entry + 16)].to_vec())
 }

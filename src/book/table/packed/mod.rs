@@ -22,7 +22,7 @@ mod series;
 #[cfg(test)]
 mod tests;
 
-#[cfg(test)]
+#[cfg(any(test, fuzzing))]
 pub(crate) use decode::decode;
 pub(crate) use decode::decode_into;
 pub(crate) use encode::encode;
