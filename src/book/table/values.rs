@@ -96,6 +96,7 @@ impl RowRun {
 
 impl<'a> RowValues<'a> {
     pub(super) fn new(table: &'a Table, row: usize, columns: Range<u32>) -> Self {
+        table.0.direct.warm(row, columns.clone());
         Self {
             table,
             row,

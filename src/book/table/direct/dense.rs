@@ -86,6 +86,12 @@ impl Spot {
         ..Self::HOLE
     };
 
+    /// The bytes that it lies in, whatever they say.
+    #[inline(always)]
+    pub(crate) fn touch(&self, bytes: &[u8]) -> u64 {
+        load(bytes, byte_of(self.bit))
+    }
+
     /// The number and its scale; [`HOLE`] where there is none, the scale [`WIDE`] where it is not in a slot.
     #[inline(always)]
     pub(crate) fn read(&self, bytes: &[u8]) -> (i64, u8) {

@@ -44,8 +44,10 @@ pub(crate) struct Direct {
     rows: RowSet,
     cells: usize,
     columns: u32,
-    /// The only block, if it is a dense one: most tables need no look at the others.
-    plain: Option<Dense>,
+    /// The blocks again, if all are dense and each has the next 2^`even_log` columns, the last one the rest: most tables are so, and
+    /// where a column lies needs no look at anything else.
+    even: Box<[Dense]>,
+    even_log: u32,
     blocks: Vec<Block>,
     /// The block of each column, and which column it is there; nothing if there is one block.
     places: Vec<(u32, u32)>,
@@ -154,15 +156,13 @@ impl Direct {
                 cursor.left()
             )));
         }
-        let plain = match blocks.as_slice() {
-            [Block::Dense(dense)] => Some(*dense),
-            _ => None,
-        };
+        let (even, even_log) = evenly(&blocks, &places);
         Ok(Self {
             rows,
             cells,
             columns: limits.columns,
-            plain,
+            even,
+            even_log,
             blocks,
             places,
             attributes,
@@ -232,6 +232,10 @@ impl Direct {
 
     #[inline]
     fn block(&self, column: u32) -> Option<(&Block, u32)> {
+        if !self.even.is_empty() {
+            let block = self.blocks.get(as_usize(column >> self.even_log))?;
+            return Some((block, column & self.even_mask()));
+        }
         if self.places.is_empty() {
             return self.blocks.first().map(|block| (block, column));
         }
@@ -242,12 +246,18 @@ impl Direct {
     /// Where the number of a cell of a row and a column that are there lies.
     #[inline(always)]
     pub(crate) fn spot(&self, row: usize, column: u32) -> Spot {
-        match &self.plain {
-            Some(dense) => dense.spot(&self.bytes, row, column),
+        match self.even.get(as_usize(column >> self.even_log)) {
+            Some(dense) => dense.spot(&self.bytes, row, column & self.even_mask()),
             None => self.spot_in_blocks(row, column),
         }
     }
 
+    #[inline(always)]
+    fn even_mask(&self) -> u32 {
+        (1 << self.even_log) - 1
+    }
+
+    #[cold]
     fn spot_in_blocks(&self, row: usize, column: u32) -> Spot {
         match self.block(column) {
             Some((Block::Dense(dense), own)) => dense.spot(&self.bytes, row, own),
@@ -413,6 +423,16 @@ impl Direct {
         })
     }
 
+    /// Asks the memory for every part of a row at once, so that reading them one after the other waits but once.
+    #[inline]
+    pub(crate) fn warm(&self, row: usize, columns: Range<u32>) {
+        let mut seen = 0;
+        for column in columns.step_by(1 << write::CHUNK_LOG) {
+            seen ^= self.spot(row, column).touch(&self.bytes);
+        }
+        std::hint::black_box(seen);
+    }
+
     /// The numbers of a row from a column on, as many as lie in one block and `numbers` takes, with their count and scale; [`HOLE`] where there is
     /// none. `None` where they are at full length, to be read one at a time.
     #[inline]
@@ -427,7 +447,9 @@ impl Direct {
         };
         let (Block::Dense(Dense { columns, .. }) | Block::List(List { columns, .. })) = block;
         let mut length = numbers.len().min(as_usize(columns - own));
-        if let Some(places) = self.places.get(as_usize(column)..) {
+        if self.even.is_empty()
+            && let Some(places) = self.places.get(as_usize(column)..)
+        {
             // Columns of other granularities may lie between those of one block.
             let runs = places.iter().zip(places.iter().skip(1));
             let together = |(one, next): &(&(u32, u32), &(u32, u32))| one.0 == next.0;
@@ -477,6 +499,34 @@ impl Direct {
         }
         sheet.settle();
         Ok(sheet)
+    }
+}
+
+/// The blocks, if they are all dense and cut the columns evenly, and the power of two that they are cut at.
+fn evenly(blocks: &[Block], places: &[(u32, u32)]) -> (Box<[Dense]>, u32) {
+    /// There are fewer columns than that.
+    const WHOLE: u32 = u32::BITS - 1;
+    let dense = blocks.iter().map(|block| match block {
+        Block::Dense(dense) => Some(*dense),
+        Block::List(_) => None,
+    });
+    let (Some(dense), Some(first)) = (dense.collect::<Option<Box<[Dense]>>>(), blocks.first())
+    else {
+        return (Box::default(), 0);
+    };
+    let (Block::Dense(Dense { columns, .. }) | Block::List(List { columns, .. })) = first;
+    let log = if blocks.len() == 1 {
+        WHOLE
+    } else {
+        columns.trailing_zeros().min(WHOLE)
+    };
+    let cut = (0u32..)
+        .zip(places)
+        .all(|(column, place)| *place == (column >> log, column & ((1 << log) - 1)));
+    if cut {
+        (dense, log)
+    } else {
+        (Box::default(), 0)
     }
 }
 

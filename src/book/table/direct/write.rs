@@ -19,7 +19,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::model::{Granularity, Period};
 
 /// Columns of a chunk, as a power of two: short ones make columns fast, long ones make rows fast.
-const CHUNK_LOG: u32 = 5;
+pub(super) const CHUNK_LOG: u32 = 5;
 /// Columns whose least and greatest number are looked at together when blocks are cut.
 const WINDOW: usize = 32;
 /// A group with fewer cells than one in so many slots is a list without further thought.
