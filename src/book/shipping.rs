@@ -35,7 +35,7 @@ pub enum Layout {
     /// Usable as it lies: opened without reading the cells, each cell found in its place.
     #[default]
     Direct,
-    /// For shipping: about half of the bytes, laid out again when it is opened.
+    /// For shipping: about four fifths of the bytes, laid out again when it is opened.
     Packed,
 }
 
