@@ -11,6 +11,7 @@ use yearbook::{
 };
 
 use crate::common::{catalogue, observations};
+use crate::format::Envelope;
 
 type Tables = BTreeMap<Heading, BTreeMap<PlaceHandle, BTreeMap<Period, NewCell>>>;
 
@@ -291,6 +292,43 @@ fn a_damaged_packed_book_is_refused_or_the_same() {
             assert_eq!(read.to_bytes(), book.to_bytes(), "{at}");
         }
     }
+}
+
+/// The checksums prove nothing about intent: lengths, orders and the directory are forged under right ones.
+#[test]
+fn a_forged_packed_book_is_refused_or_the_same() {
+    let book = book();
+    let packed = book.to_bytes_as(Layout::Packed).unwrap();
+    let sections = Envelope {
+        bytes: packed.to_vec(),
+    }
+    .sections();
+    let (mut refused, mut same) = (0, 0);
+    for (_, _, start, end) in sections
+        .into_iter()
+        .filter(|section| [32, 34, 35].contains(&section.0))
+    {
+        for at in start..end {
+            for byte in [packed[at] ^ 1, packed[at] ^ 0x80, 0xff] {
+                let mut bytes = packed.to_vec();
+                bytes[at] = byte;
+                let mut forged = Envelope { bytes };
+                forged.repair();
+                match Yearbook::from_bytes(forged.bytes) {
+                    Ok(read) => {
+                        assert_eq!(read.to_bytes(), book.to_bytes(), "{at}");
+                        same += 1;
+                    }
+                    Err(error) => {
+                        assert_eq!(error.kind(), ErrorKind::Corrupt, "{at}: {error}");
+                        refused += 1;
+                    }
+                }
+            }
+        }
+    }
+    // A byte that was 0xff already is no forgery.
+    assert!(refused > 100 * same, "{refused} {same}");
 }
 
 proptest! {

@@ -133,14 +133,6 @@ impl Table {
         self.0.direct.cell_count()
     }
 
-    /// The units that its figures are in, by their codes.
-    pub fn units(&self) -> Vec<Unit> {
-        let mut units: Vec<Unit> = self.0.direct.units().collect();
-        units.sort_unstable();
-        units.dedup();
-        units
-    }
-
     /// The rows: every place that has a cell, in the order of places.
     pub fn places(
         &self,

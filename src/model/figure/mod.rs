@@ -160,12 +160,10 @@ impl Figure {
     #[inline]
     pub(crate) fn settled(value: Decimal, precision: Precision) -> Option<Self> {
         let settled = match precision {
-            // As for the others, but that a decimal which ends in zero is not settled.
-            Precision::Exact => value.scale() == 0 || value.mantissa() % 10 != 0,
-            Precision::Digit(p @ -27..=0) => value.scale() == u32::from(p.unsigned_abs()),
-            Precision::Digit(_) => {
+            Precision::Digit(1..) => {
                 settle(value, precision).is_ok_and(|settled| settled.scale() == value.scale())
             }
+            _ => is_printed(value, precision),
         };
         settled.then_some(Self {
             value,
@@ -314,15 +312,20 @@ impl Qualifier {
     }
 }
 
-/// The value at the scale that its precision prints, so that equal reports are equal values.
-fn settle(value: Decimal, precision: Precision) -> Result<Decimal> {
-    // Nearly all values come as they are printed.
-    let printed = match precision {
-        Precision::Exact => value.scale() == 0,
+/// Whether a value is at the scale that its precision prints; not said of whole tens and more.
+#[inline]
+fn is_printed(value: Decimal, precision: Precision) -> bool {
+    match precision {
+        Precision::Exact => value.scale() == 0 || value.mantissa() % 10 != 0,
         Precision::Digit(p @ -27..=0) => value.scale() == u32::from(p.unsigned_abs()),
         Precision::Digit(_) => false,
-    };
-    if printed && !value.is_zero() {
+    }
+}
+
+/// The value at the scale that its precision prints, so that equal reports are equal values.
+fn settle(value: Decimal, precision: Precision) -> Result<Decimal> {
+    // Nearly all values come as they are printed; a zero may have a sign still.
+    if is_printed(value, precision) && !value.is_zero() {
         return Ok(value);
     }
     let normal = value.normalize();

@@ -204,15 +204,15 @@ impl Dense {
         }
     }
 
-    /// The bit of a slot.
-    #[inline]
-    fn bit(&self, record: &Record, column: u32) -> u64 {
+    /// The bit of a slot of a row whose slots have that width.
+    #[inline(always)]
+    fn bit(&self, record: &Record, column: u32, width: u32) -> u64 {
         let first = column >> self.chunk_log << self.chunk_log;
         let length = (self.columns - first).min(1 << self.chunk_log);
         self.slots
             .wrapping_add(u64::from(first).wrapping_mul(self.column_bits))
             .wrapping_add(u64::from(length).wrapping_mul(record.before))
-            .wrapping_add(u64::from(column - first) * u64::from(slot_bits(record.code)))
+            .wrapping_add(u64::from((column - first) * width))
     }
 
     /// Where the number of a row in a column below [`columns`](Self::columns) lies.
@@ -226,13 +226,7 @@ impl Dense {
                 Spot::HOLE
             };
         }
-        let first = column >> self.chunk_log << self.chunk_log;
-        let length = (self.columns - first).min(1 << self.chunk_log);
-        let bit = self
-            .slots
-            .wrapping_add(u64::from(first).wrapping_mul(self.column_bits))
-            .wrapping_add(u64::from(length).wrapping_mul(record.before))
-            .wrapping_add(u64::from((column - first) * record.code));
+        let bit = self.bit(&record, column, record.code);
         Spot {
             bit,
             all: (1 << record.code) - 1,
@@ -248,7 +242,7 @@ impl Dense {
         if record.code != WIDE_ROW {
             return None;
         }
-        read_wide(bytes, self.bit(&record, column))
+        read_wide(bytes, self.bit(&record, column, WIDE_BITS))
     }
 
     /// The numbers of a row from a column on, holes as [`HOLE`], and their scale; `None` for a row at full length.
@@ -271,7 +265,13 @@ impl Dense {
                     let chunk_end = ((column >> self.chunk_log) + 1) << self.chunk_log;
                     let length = rest.len().min(as_usize(chunk_end - column));
                     let (run, after) = rest.split_at_mut(length);
-                    unpack(bytes, self.bit(&record, column), width, record.base, run);
+                    unpack(
+                        bytes,
+                        self.bit(&record, column, width),
+                        width,
+                        record.base,
+                        run,
+                    );
                     rest = after;
                     column = chunk_end;
                 }

@@ -21,7 +21,7 @@ use super::value::Value;
 use crate::codec::bits::{Cursor, Packed, TAIL_BYTES};
 use crate::codec::corrupt;
 use crate::error::Result;
-use crate::model::{Figure, Precision, Qualifier, Stated, Unit};
+use crate::model::{Figure, Precision, Qualifier, Stated};
 use dense::Dense;
 pub(crate) use dense::{HOLE, Spot};
 use list::List;
@@ -202,11 +202,6 @@ impl Direct {
     pub(crate) fn rows_of(&self, places: Range<u32>) -> Range<usize> {
         let start = self.rows.lower_bound(&self.bytes, places.start);
         start..self.rows.lower_bound(&self.bytes, places.end).max(start)
-    }
-
-    /// The units that its figures are in.
-    pub(crate) fn units(&self) -> impl Iterator<Item = Unit> + '_ {
-        self.attributes.iter().filter_map(marks::unit_of)
     }
 
     /// The table as it lies.
