@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 
 use super::*;
-use crate::model::{Absence, Period, Status};
+use crate::model::{Absence, Period, Status, Unit};
 
 const PLACES: u32 = 100;
 const SOURCES: u32 = 3;
