@@ -1,0 +1,147 @@
+//! Writing a block as it was planned.
+
+use rust_decimal::Decimal;
+
+use super::super::dense::{CODE_BITS, EMPTY_ROW, HOLE, WIDE_BITS, WIDE_ROW, slot_bits, wide_words};
+use super::super::marks::index_bits;
+use super::super::rows::as_usize;
+use super::super::{DENSE, LIST};
+use super::CHUNK_LOG;
+use super::cells::rescaled;
+use super::plan::{DenseForm, Form, ListForm, Planned, offset};
+use crate::codec::bits::{BitWriter, WIDTH_MAX, bits_for, mask, pack, push_number, push_signed};
+
+impl Planned {
+    pub(super) fn write(&self, rows: usize, header: &mut Vec<u8>, body: &mut Vec<u8>) {
+        match &self.form {
+            Form::Dense(form) => {
+                header.push(DENSE);
+                self.write_dense(form, rows, header, body);
+            }
+            Form::List(form) => {
+                header.push(LIST);
+                self.write_list(form, header, body);
+            }
+        }
+    }
+
+    fn write_dense(&self, form: &DenseForm, rows: usize, header: &mut Vec<u8>, body: &mut Vec<u8>) {
+        header.extend([CHUNK_LOG, form.head_bytes, form.base_bytes, form.scale_bits].map(as_u8));
+        header.push(form.scale);
+        push_signed(header, form.base_min);
+        push_number(header, form.column_bits);
+        let mut before = 0;
+        for (&(code, base), &scale) in form.rows.iter().zip(&self.cells.scales) {
+            let slotted = code <= WIDTH_MAX;
+            let own = if slotted { scale - form.scale } else { 0 };
+            let head = u64::from(code)
+                | u64::from(own) << CODE_BITS
+                | before << (CODE_BITS + form.scale_bits);
+            body.extend(&head.to_le_bytes()[..as_usize(form.head_bytes)]);
+            let base = if slotted {
+                offset(base, form.base_min)
+            } else {
+                0
+            };
+            body.extend(&base.to_le_bytes()[..as_usize(form.base_bytes)]);
+            before += u64::from(slot_bits(code));
+        }
+        let bytes = form.column_bits.saturating_mul(self.columns.len() as u64) / 8;
+        let mut slots = BitWriter::with_capacity(usize::try_from(bytes).unwrap_or(0) + 1);
+        // The cell of each row that comes next.
+        let mut next: Vec<usize> = (0..rows).map(|row| self.cells.row(row).start).collect();
+        for (row, next) in next.iter_mut().enumerate().filter(|_| self.first > 0) {
+            let own = self.cells.row(row);
+            let before =
+                self.cells.columns[own].partition_point(|&column| as_usize(column) < self.first);
+            *next += before;
+        }
+        let end = self.first + self.columns.len();
+        for first in (self.first..end).step_by(1 << CHUNK_LOG) {
+            let chunk = first..(first + (1 << CHUNK_LOG)).min(end);
+            for ((row, next), &(code, base)) in next.iter_mut().enumerate().zip(&form.rows) {
+                let row_end = self.cells.ends[row];
+                if code == EMPTY_ROW {
+                    continue;
+                }
+                let mut column = chunk.start;
+                while *next < row_end && as_usize(self.cells.columns[*next]) < chunk.end {
+                    let own = as_usize(self.cells.columns[*next]);
+                    push_holes(&mut slots, code, own - column);
+                    let number = self.cells.numbers[*next];
+                    match (code, number) {
+                        (_, HOLE) => push_holes(&mut slots, code, 1),
+                        (WIDE_ROW, _) => self.push_wide(&mut slots, *next),
+                        _ => slots.push(offset(number, base), code),
+                    }
+                    column = own + 1;
+                    *next += 1;
+                }
+                push_holes(&mut slots, code, chunk.end - column);
+            }
+        }
+        body.extend(slots.finish());
+    }
+
+    fn write_list(&self, form: &ListForm, header: &mut Vec<u8>, body: &mut Vec<u8>) {
+        let cells = &self.cells;
+        let end_bits = bits_for(cells.columns.len() as u64);
+        let column_bits = index_bits(self.columns.len());
+        push_number(header, cells.columns.len() as u64);
+        header.extend([end_bits, column_bits, form.code].map(as_u8));
+        header.push(form.scale);
+        push_signed(header, form.base);
+        body.extend(pack(cells.ends.iter().map(|&end| end as u64), end_bits));
+        body.extend(pack(
+            cells.columns.iter().map(|&column| column.into()),
+            column_bits,
+        ));
+        let mut numbers = BitWriter::default();
+        for (row, &own) in cells.scales.iter().enumerate() {
+            for cell in cells.row(row) {
+                let number = cells.numbers[cell];
+                if number == HOLE {
+                    push_holes(&mut numbers, form.code, 1);
+                } else if form.code == WIDE_ROW {
+                    match cells.wide(cell) {
+                        Some(_) => self.push_wide(&mut numbers, cell),
+                        None => push_decimal(&mut numbers, Decimal::new(number, own.into())),
+                    }
+                } else {
+                    let number = rescaled(number, form.scale.saturating_sub(own)).unwrap_or(number);
+                    numbers.push(offset(number, form.base), form.code);
+                }
+            }
+        }
+        body.extend(numbers.finish());
+    }
+
+    fn push_wide(&self, slots: &mut BitWriter, cell: usize) {
+        match self.cells.wide(cell) {
+            Some(value) => push_decimal(slots, value),
+            None => push_holes(slots, WIDE_ROW, 1),
+        }
+    }
+}
+
+fn push_decimal(slots: &mut BitWriter, value: Decimal) {
+    for word in wide_words(value) {
+        slots.push(word, u64::BITS);
+    }
+}
+
+fn push_holes(slots: &mut BitWriter, code: u32, count: usize) {
+    for _ in 0..count {
+        if code == WIDE_ROW {
+            slots.push(u64::MAX, u64::BITS);
+            slots.push(u64::MAX, WIDE_BITS - u64::BITS);
+        } else {
+            slots.push(mask(code), code);
+        }
+    }
+}
+
+/// A width or a number of bytes, all below 64.
+fn as_u8(number: u32) -> u8 {
+    u8::try_from(number).unwrap_or(u8::MAX)
+}

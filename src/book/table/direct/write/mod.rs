@@ -1,0 +1,79 @@
+//! Laying a sheet out.
+
+mod block;
+mod cells;
+mod marks;
+mod plan;
+
+use super::marks::{index_bits, write_attributes};
+use super::rows::{RowSet, as_usize};
+use crate::book::table::sheet::Sheet;
+use crate::codec::bits::{TAIL_BYTES, pack, push_number};
+use crate::error::{Error, ErrorKind, Result};
+use crate::model::{Granularity, Period};
+use marks::write_marks;
+use plan::plan;
+
+/// Columns of a chunk, as a power of two: short ones make columns fast, long ones make rows fast.
+pub(super) const CHUNK_LOG: u32 = 5;
+
+/// The bytes of a table. The sheet is settled first; equal sheets give equal bytes.
+pub(crate) fn write(sheet: &mut Sheet, periods: &[Period]) -> Result<Vec<u8>> {
+    sheet.settle();
+    if u32::try_from(periods.len()).is_err() {
+        return Err(Error::new(
+            ErrorKind::Overflow,
+            "a table has more than 2^32 columns",
+        ));
+    }
+    let groups = groups(periods);
+    let mut blocks = Vec::new();
+    for group in &groups {
+        blocks.extend(plan(sheet, group, periods.len(), groups.len() == 1));
+    }
+    let mut header = Vec::new();
+    let mut body = Vec::with_capacity(sheet.cells.len() * 2);
+    RowSet::write(&sheet.places, &mut header, &mut body);
+    write_attributes(&sheet.attributes, &mut header);
+    push_number(&mut header, sheet.cells.len() as u64);
+    if blocks.len() > 1 {
+        let mut of = vec![0u64; periods.len()];
+        for (number, block) in (0u64..).zip(&blocks) {
+            for &column in &block.columns {
+                of[as_usize(column)] = number;
+            }
+        }
+        body.extend(pack(of, index_bits(blocks.len())));
+    }
+    write_marks(sheet, periods.len(), &mut header, &mut body);
+    push_number(&mut header, blocks.len() as u64);
+    for block in &blocks {
+        push_number(&mut header, block.columns.len() as u64);
+        block.write(sheet.places.len(), &mut header, &mut body);
+    }
+    header.append(&mut body);
+    header.extend([0; TAIL_BYTES]);
+    Ok(header)
+}
+
+/// The columns of each granularity, in order.
+fn groups(periods: &[Period]) -> Vec<Vec<u32>> {
+    let all = [
+        Granularity::Year,
+        Granularity::Half,
+        Granularity::Quarter,
+        Granularity::Month,
+        Granularity::Week,
+        Granularity::Day,
+        Granularity::Span,
+    ];
+    let of = |granularity| -> Vec<u32> {
+        let columns = (0u32..).zip(periods);
+        columns
+            .filter(|(_, period)| period.granularity() == granularity)
+            .map(|(column, _)| column)
+            .collect()
+    };
+    let groups = all.into_iter().map(of);
+    groups.filter(|group| !group.is_empty()).collect()
+}

@@ -1,0 +1,253 @@
+//! Cutting columns into blocks: which form each takes is decided by the bytes it would need.
+
+use std::rc::Rc;
+
+use super::super::dense::{CODE_BITS, EMPTY_ROW, HOLE, SCALE_BITS, WIDE_ROW, slot_bits};
+use super::super::marks::index_bits;
+use super::super::rows::as_usize;
+use super::cells::{Cells, rescaled, width};
+use crate::book::table::sheet::{Sheet, WIDE};
+use crate::codec::bits::{WIDTH_MAX, bits_for};
+
+/// Columns whose least and greatest number are looked at together when blocks are cut.
+const WINDOW: usize = 32;
+/// A group with fewer cells than one in so many slots is a list without further thought.
+const SPARSE: usize = 32;
+
+/// What a row has in a window of columns.
+#[derive(Clone, Copy)]
+pub(super) struct Seen {
+    pub(super) least: i64,
+    pub(super) greatest: i64,
+    pub(super) figures: u32,
+}
+
+impl Seen {
+    const NONE: Self = Self {
+        least: i64::MAX,
+        greatest: i64::MIN,
+        figures: 0,
+    };
+
+    #[inline]
+    pub(super) fn see(&mut self, number: i64) {
+        if number != HOLE {
+            self.least = self.least.min(number);
+            self.greatest = self.greatest.max(number);
+            self.figures += 1;
+        }
+    }
+
+    pub(super) fn with(self, other: Self) -> Self {
+        Self {
+            least: self.least.min(other.least),
+            greatest: self.greatest.max(other.greatest),
+            figures: self.figures + other.figures,
+        }
+    }
+
+    /// The code and the base of a row that has seen this in so many columns.
+    pub(super) fn code(self, columns: usize, scale: u8) -> (u32, i64) {
+        if self.figures == 0 {
+            return (EMPTY_ROW, 0);
+        }
+        if scale == WIDE {
+            return (WIDE_ROW, 0);
+        }
+        let hole = as_usize(self.figures) < columns;
+        match width(self.least, self.greatest, hole) {
+            Some(width) => (width, self.least),
+            None => (WIDE_ROW, 0),
+        }
+    }
+}
+
+/// A block to be written.
+pub(super) struct Planned {
+    pub(super) columns: Vec<u32>,
+    pub(super) cells: Rc<Cells>,
+    pub(super) form: Form,
+    /// Its first column within the group.
+    pub(super) first: usize,
+}
+
+pub(super) enum Form {
+    Dense(DenseForm),
+    List(ListForm),
+}
+
+/// What the header of a dense block says, and the code and base of each row.
+pub(super) struct DenseForm {
+    pub(super) rows: Vec<(u32, i64)>,
+    pub(super) base_min: i64,
+    pub(super) base_bytes: u32,
+    pub(super) head_bytes: u32,
+    pub(super) scale: u8,
+    pub(super) scale_bits: u32,
+    pub(super) column_bits: u64,
+}
+
+pub(super) struct ListForm {
+    pub(super) code: u32,
+    pub(super) scale: u8,
+    pub(super) base: i64,
+}
+
+/// Cuts a group of columns into the blocks that take the fewest bytes.
+pub(super) fn plan(sheet: &Sheet, group: &[u32], columns: usize, all: bool) -> Vec<Planned> {
+    let cells = Rc::new(Cells::of(sheet, group, columns, all));
+    let (list, list_bits) = ListForm::of(&cells, group.len());
+    let block = |first: usize, end: usize, form| Planned {
+        columns: group[first..end].to_vec(),
+        cells: cells.clone(),
+        form,
+        first,
+    };
+    let slots = cells.ends.len().saturating_mul(group.len());
+    let mut best: Option<(u64, Vec<DenseForm>, usize)> = None;
+    if slots / SPARSE <= cells.columns.len() {
+        let windows = seen(&cells, group.len());
+        let count = group.len().div_ceil(WINDOW);
+        // The whole group in one block, or cut at every 32, 64, 128 … columns.
+        let mut step = count.next_power_of_two();
+        while step > 0 {
+            let forms: Vec<DenseForm> = (0..count)
+                .step_by(step)
+                .map(|first| {
+                    let end = (first + step).min(count);
+                    let own = (end * WINDOW).min(group.len()) - first * WINDOW;
+                    DenseForm::of(&cells, &windows, count, first..end, own)
+                })
+                .collect();
+            let bits = forms
+                .iter()
+                .enumerate()
+                .map(|(number, form)| {
+                    let own = (step * WINDOW).min(group.len() - number * step * WINDOW);
+                    form.bits(own)
+                })
+                .sum::<u64>();
+            if best.as_ref().is_none_or(|(least, ..)| bits < *least) {
+                best = Some((bits, forms, step * WINDOW));
+            }
+            step /= 2;
+        }
+    }
+    match best {
+        Some((bits, forms, step)) if bits <= list_bits => {
+            let starts = (0..group.len()).step_by(step);
+            let forms = starts.zip(forms).map(|(first, form)| {
+                block(first, (first + step).min(group.len()), Form::Dense(form))
+            });
+            forms.collect()
+        }
+        _ => vec![block(0, group.len(), Form::List(list))],
+    }
+}
+
+/// What each row has in each window of columns, row after row.
+pub(super) fn seen(cells: &Cells, columns: usize) -> Vec<Seen> {
+    let count = columns.div_ceil(WINDOW);
+    let mut windows = vec![Seen::NONE; cells.ends.len() * count];
+    for (row, windows) in windows.chunks_exact_mut(count.max(1)).enumerate() {
+        for cell in cells.row(row) {
+            windows[as_usize(cells.columns[cell]) / WINDOW].see(cells.numbers[cell]);
+        }
+    }
+    windows
+}
+
+impl DenseForm {
+    pub(super) fn of(
+        cells: &Cells,
+        windows: &[Seen],
+        count: usize,
+        own: std::ops::Range<usize>,
+        columns: usize,
+    ) -> Self {
+        let rows: Vec<(u32, i64)> = windows
+            .chunks_exact(count.max(1))
+            .zip(&cells.scales)
+            .map(|(windows, &scale)| {
+                let seen = windows[own.clone()]
+                    .iter()
+                    .copied()
+                    .fold(Seen::NONE, Seen::with);
+                seen.code(columns, scale)
+            })
+            .collect();
+        let slotted = || rows.iter().filter(|(code, _)| *code <= WIDTH_MAX);
+        let base_min = slotted().map(|&(_, base)| base).min().unwrap_or(0);
+        let base_max = slotted().map(|&(_, base)| base).max().unwrap_or(0);
+        let scales = || {
+            let rows = rows.iter().zip(&cells.scales);
+            rows.filter(|((code, _), _)| *code <= WIDTH_MAX)
+                .map(|(_, &scale)| scale)
+        };
+        let scale = scales().min().unwrap_or(0);
+        let scale_bits = if scales().max().unwrap_or(0) > scale {
+            SCALE_BITS
+        } else {
+            0
+        };
+        let column_bits = rows
+            .iter()
+            .map(|&(code, _)| u64::from(slot_bits(code)))
+            .sum();
+        Self {
+            base_min,
+            base_bytes: bits_for(offset(base_max, base_min)).div_ceil(8),
+            head_bytes: (CODE_BITS + scale_bits + bits_for(column_bits)).div_ceil(8),
+            scale,
+            scale_bits,
+            column_bits,
+            rows,
+        }
+    }
+
+    pub(super) fn bits(&self, columns: usize) -> u64 {
+        let record = u64::from(self.head_bytes + self.base_bytes) * 8;
+        let columns = (columns as u64).saturating_mul(self.column_bits);
+        // The header of a block, about.
+        columns + record * self.rows.len() as u64 + 12 * 8
+    }
+}
+
+/// A base less the lowest one, modulo 2^64.
+#[expect(clippy::cast_sign_loss, reason = "a difference modulo 2^64")]
+pub(super) fn offset(base: i64, base_min: i64) -> u64 {
+    base.wrapping_sub(base_min) as u64
+}
+
+impl ListForm {
+    /// The form of a list of all cells, and the bits it takes.
+    pub(super) fn of(cells: &Cells, columns: usize) -> (Self, u64) {
+        let scale = cells.scales.iter().copied().max().unwrap_or(0);
+        let mut seen = Seen::NONE;
+        let mut wide = scale == WIDE;
+        for (row, &own) in cells.scales.iter().enumerate() {
+            if wide {
+                break;
+            }
+            for &number in &cells.numbers[cells.row(row)] {
+                match rescaled(number, scale - own) {
+                    _ if number == HOLE => {}
+                    Some(number) => seen.see(number),
+                    None => wide = true,
+                }
+            }
+        }
+        // A list has a cell for each that is absent too, as a hole.
+        let (code, base) = match seen.code(cells.columns.len(), if wide { WIDE } else { scale }) {
+            (EMPTY_ROW, _) if wide => (WIDE_ROW, 0),
+            (EMPTY_ROW, _) => (1, 0),
+            other => other,
+        };
+        let cell = u64::from(index_bits(columns)) + u64::from(slot_bits(code));
+        let row = bits_for(cells.columns.len() as u64);
+        let bits =
+            cell * cells.columns.len() as u64 + u64::from(row) * cells.ends.len() as u64 + 8 * 8;
+        let scale = if code == WIDE_ROW { 0 } else { scale };
+        (Self { code, scale, base }, bits)
+    }
+}
