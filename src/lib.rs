@@ -4,7 +4,8 @@
     not(feature = "ledger"),
     doc = "An embedded key-value library for regional indicators; the guide is the README."
 )]
-#![forbid(unsafe_code)]
+#![cfg_attr(not(feature = "prefetch"), forbid(unsafe_code))]
+#![deny(unsafe_code)]
 
 pub mod book;
 pub mod catalogue;

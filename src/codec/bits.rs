@@ -25,12 +25,15 @@ pub(crate) fn mask(width: u32) -> u64 {
 }
 
 /// Eight bytes as a number, little-endian; zero where they are not all there.
-#[inline]
+#[inline(always)]
 pub(crate) fn load(bytes: &[u8], at: usize) -> u64 {
-    bytes
-        .get(at..)
+    match bytes
+        .get(at..at.wrapping_add(8))
         .and_then(<[u8]>::first_chunk)
-        .map_or(0, |chunk| u64::from_le_bytes(*chunk))
+    {
+        Some(chunk) => u64::from_le_bytes(*chunk),
+        None => 0,
+    }
 }
 
 /// The byte that a bit lies in; past the end of memory for one that is past it.
@@ -229,6 +232,8 @@ pub(crate) struct Packed {
     start: usize,
     count: usize,
     width: u32,
+    /// The bits of a number.
+    mask: u64,
 }
 
 impl Packed {
@@ -248,6 +253,7 @@ impl Packed {
             start,
             count,
             width,
+            mask: mask(width),
         })
     }
 
@@ -256,15 +262,33 @@ impl Packed {
     }
 
     /// The number at an index below [`len`](Self::len).
-    #[inline]
+    #[inline(always)]
     pub(crate) fn get(&self, bytes: &[u8], index: usize) -> u64 {
+        self.word(bytes, index) & self.mask
+    }
+
+    /// The numbers at an index and after it, which are both below [`len`](Self::len).
+    #[inline(always)]
+    pub(crate) fn get_two(&self, bytes: &[u8], index: usize) -> (u64, u64) {
+        let word = self.word(bytes, index);
+        let next = if self.width * 2 <= WIDTH_MAX {
+            word >> self.width
+        } else {
+            self.word(bytes, index + 1)
+        };
+        (word & self.mask, next & self.mask)
+    }
+
+    /// [`WIDTH_MAX`] bits or more, of which those of the number are the lowest.
+    #[inline(always)]
+    fn word(&self, bytes: &[u8], index: usize) -> u64 {
         let bit = (index as u64).wrapping_mul(self.width.into());
         let at = self.start.wrapping_add((bit >> 3) as usize);
-        (load(bytes, at) >> (bit & 7)) & mask(self.width)
+        load(bytes, at) >> (bit & 7)
     }
 
     /// A number that is below 2^32 by its width.
-    #[inline]
+    #[inline(always)]
     #[expect(clippy::cast_possible_truncation, reason = "the width is at most 32")]
     pub(crate) fn get_u32(&self, bytes: &[u8], index: usize) -> u32 {
         debug_assert!(self.width <= 32);

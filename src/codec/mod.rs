@@ -7,6 +7,7 @@
 pub(crate) mod bits;
 #[cfg(feature = "ledger")]
 pub(crate) mod block;
+pub(crate) mod fetch;
 #[cfg(feature = "ledger")]
 pub(crate) mod keys;
 #[cfg(feature = "ledger")]

@@ -1,4 +1,5 @@
-//! Looking up many cells at once: first where each of them lies, then what stands there, so that the waits for memory overlap.
+//! Looking up many cells at once: first the row and the column of each of them, then where its number lies, then what stands there, so that
+//! the waits for memory overlap.
 
 use super::Table;
 use super::direct::Spot;
@@ -25,16 +26,30 @@ pub(super) fn get_many(
         ));
     }
     for (keys, values) in keys.chunks(BATCH).zip(values.chunks_mut(BATCH)) {
-        // Rows and columns are kept for the few numbers that are not in a slot.
-        let mut spots = [(Spot::HOLE, 0, 0); BATCH];
-        for ((table, place, period), spot) in keys.iter().zip(&mut spots) {
-            if let Some((row, column)) = table.find(*place, *period)? {
-                *spot = (table.0.direct.spot(row, column), row, column);
-            }
+        get_batch(keys, values)?;
+    }
+    Ok(())
+}
+
+/// Looks up at most [`BATCH`] keys.
+fn get_batch(keys: &[(&Table, PlaceHandle, Period)], values: &mut [Option<Value>]) -> Result<()> {
+    let mut cells = [None; BATCH];
+    for ((table, place, period), cell) in keys.iter().zip(&mut cells) {
+        *cell = table.find(*place, *period)?;
+        if let Some((row, column)) = *cell {
+            table.0.direct.fetch_record(row, column);
         }
-        for (((table, ..), (spot, row, column)), value) in keys.iter().zip(&spots).zip(values) {
-            *value = table.0.direct.read(spot, *row, *column);
+    }
+    let mut spots = [Spot::ELSEWHERE; BATCH];
+    for (((table, ..), cell), spot) in keys.iter().zip(&cells).zip(&mut spots) {
+        if let Some((row, column)) = *cell {
+            *spot = table.0.direct.spot(row, column);
+            table.0.direct.fetch_slot(spot);
         }
+    }
+    let found = keys.iter().zip(&cells).zip(&spots);
+    for ((((table, ..), cell), spot), value) in found.zip(values) {
+        *value = cell.and_then(|(row, column)| table.0.direct.read(spot, row, column));
     }
     Ok(())
 }

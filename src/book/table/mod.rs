@@ -246,18 +246,28 @@ impl Table {
         self.0.direct.sheet()
     }
 
-    #[inline]
+    #[inline(always)]
     fn find(&self, place: PlaceHandle, period: Period) -> Result<Option<(usize, u32)>> {
-        let row = self.row_index(place)?;
-        Ok(row.zip(self.0.columns.find(period)))
+        let Some(row) = self.row_index(place)? else {
+            return Ok(None);
+        };
+        let Some(column) = self.0.columns.find(period) else {
+            return Ok(None);
+        };
+        Ok(Some((row, column)))
     }
 
-    #[inline]
+    #[inline(always)]
     fn row_index(&self, place: PlaceHandle) -> Result<Option<usize>> {
         if place.fingerprint() != self.0.fingerprint {
-            return self.0.catalogue.own_place(place).map(|_| None);
+            return self.foreign(place);
         }
         Ok(self.0.direct.row_of(place.index()))
+    }
+
+    #[cold]
+    fn foreign<T>(&self, place: PlaceHandle) -> Result<Option<T>> {
+        self.0.catalogue.own_place(place).map(|_| None)
     }
 
     fn place(&self, row: usize) -> PlaceHandle {

@@ -23,41 +23,56 @@ use rust_decimal::Decimal;
 /// ```
 #[derive(Clone, Copy)]
 pub struct Value {
-    /// The mantissa in the complement of two, 104 bits of it: a decimal's has 96 and a sign.
+    /// The lowest 64 bits of the mantissa in the complement of two.
     low: u64,
-    middle: u32,
-    high: i8,
-    /// One more than the scale, so that an optional value is no larger.
-    scale: NonZero<u8>,
+    /// The bits above them, of which a decimal's mantissa has 33; and in the lowest [`SCALE_BITS`] one more than the scale, so that an
+    /// optional value is no larger.
+    high: NonZero<i64>,
 }
 
 /// The most decimals of a number.
 pub(super) const SCALE_MAX: u8 = 28;
+/// The bits of a scale.
+const SCALE_BITS: u32 = 8;
 
 impl Value {
-    /// A scale over 28, which none is, reads as 28.
+    /// The scale is at most 28.
     #[inline(always)]
     #[expect(clippy::cast_sign_loss, reason = "the sign fills the upper bits")]
     pub(super) fn new(mantissa: i64, scale: u8) -> Self {
-        let sign = mantissa >> 63;
+        Self::of_halves(mantissa as u64, mantissa >> 63, scale)
+    }
+
+    #[inline(always)]
+    fn of_halves(low: u64, high: i64, scale: u8) -> Self {
+        let scale = i64::from(scale) + 1;
+        let high = NonZero::new(high << SCALE_BITS | scale);
         Self {
-            low: mantissa as u64,
-            middle: sign as u32,
-            high: sign as i8,
-            scale: NonZero::<u8>::MIN.saturating_add(scale),
+            low,
+            // One more than a scale is never zero.
+            high: high.unwrap_or(NonZero::<i64>::MIN),
         }
     }
 
     /// The mantissa, of at most 96 bits and a sign.
     #[inline]
     pub fn mantissa(self) -> i128 {
-        i128::from(self.high) << 96 | i128::from(self.middle) << 64 | i128::from(self.low)
+        i128::from(self.high.get() >> SCALE_BITS) << 64 | i128::from(self.low)
+    }
+
+    /// The mantissa, if 64 bits hold it.
+    #[inline(always)]
+    #[expect(clippy::cast_possible_wrap, reason = "looked at before it is believed")]
+    pub(super) fn short(self) -> Option<i64> {
+        let mantissa = self.low as i64;
+        (self.high.get() >> SCALE_BITS == mantissa >> 63).then_some(mantissa)
     }
 
     /// How many digits of the mantissa are decimals, at most 28.
     #[inline]
     pub fn scale(self) -> u32 {
-        u32::from(self.scale.get() - 1)
+        let [above, ..] = self.high.get().to_le_bytes();
+        u32::from(above) - 1
     }
 
     /// The number as a decimal.
@@ -71,17 +86,12 @@ impl From<Decimal> for Value {
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
-        reason = "each field takes its own bits"
+        reason = "each half takes its own bits"
     )]
     fn from(value: Decimal) -> Self {
         let mantissa = value.mantissa();
         let scale = u8::try_from(value.scale()).unwrap_or(SCALE_MAX);
-        Self {
-            low: mantissa as u64,
-            middle: (mantissa >> 64) as u32,
-            high: (mantissa >> 96) as i8,
-            scale: NonZero::<u8>::MIN.saturating_add(scale),
-        }
+        Self::of_halves(mantissa as u64, (mantissa >> 64) as i64, scale)
     }
 }
 

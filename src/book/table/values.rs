@@ -4,13 +4,10 @@ use std::iter::FusedIterator;
 use std::ops::Range;
 
 use super::Table;
-use super::direct::HOLE;
+use super::direct::{HOLE, RUN};
 use super::value::Value;
 use crate::catalogue::PlaceHandle;
 use crate::model::Period;
-
-/// Numbers that are decoded at once.
-const RUN: usize = 32;
 
 /// The bare numbers of one place in a [`Table`], by period.
 #[derive(Clone, Debug)]
@@ -97,11 +94,52 @@ impl RowRun {
 impl<'a> RowValues<'a> {
     pub(super) fn new(table: &'a Table, row: usize, columns: Range<u32>) -> Self {
         table.0.direct.warm(row, columns.clone());
+        Self::over(table, row, columns)
+    }
+
+    fn over(table: &'a Table, row: usize, columns: Range<u32>) -> Self {
         Self {
             table,
             row,
             columns,
             run: RowRun::NONE,
+        }
+    }
+
+    /// Begins another row, whatever is left of this one.
+    #[inline]
+    fn restart(&mut self, row: usize, columns: Range<u32>) {
+        self.row = row;
+        self.columns = columns;
+        self.run.next = self.run.length;
+    }
+
+    /// Hands out all that is left.
+    #[inline]
+    fn fold_rest<B>(&mut self, init: B, f: &mut impl FnMut(B, (Period, Value)) -> B) -> B {
+        let mut folded = init;
+        loop {
+            let run = self.run.next..self.run.length;
+            self.run.next = self.run.length;
+            let first = self.run.column(run.start) as usize;
+            let periods = self.table.periods().get(first..).unwrap_or(&[]);
+            if self.run.wide {
+                for (at, period) in run.zip(periods) {
+                    if let Some(value) = self.run.value(self.table, self.row, at) {
+                        folded = f(folded, (*period, value));
+                    }
+                }
+            } else {
+                let (numbers, scale) = (self.run.numbers.get(run).unwrap_or(&[]), self.run.scale);
+                for (number, period) in numbers.iter().zip(periods) {
+                    if *number != HOLE {
+                        folded = f(folded, (*period, Value::new(*number, scale)));
+                    }
+                }
+            }
+            if !self.run.decode(self.table, self.row, &mut self.columns) {
+                return folded;
+            }
         }
     }
 }
@@ -128,29 +166,7 @@ impl Iterator for RowValues<'_> {
 
     #[inline]
     fn fold<B, F: FnMut(B, Self::Item) -> B>(mut self, init: B, mut f: F) -> B {
-        let mut folded = init;
-        loop {
-            let run = self.run.next..self.run.length;
-            let first = self.run.column(run.start) as usize;
-            let periods = self.table.periods().get(first..).unwrap_or(&[]);
-            if self.run.wide {
-                for (at, period) in run.zip(periods) {
-                    if let Some(value) = self.run.value(self.table, self.row, at) {
-                        folded = f(folded, (*period, value));
-                    }
-                }
-            } else {
-                let numbers = self.run.numbers.get(run).unwrap_or(&[]);
-                for (number, period) in numbers.iter().zip(periods) {
-                    if *number != HOLE {
-                        folded = f(folded, (*period, Value::new(*number, self.run.scale)));
-                    }
-                }
-            }
-            if !self.run.decode(self.table, self.row, &mut self.columns) {
-                return folded;
-            }
-        }
+        self.fold_rest(init, &mut f)
     }
 }
 
@@ -278,29 +294,45 @@ impl FusedIterator for ColumnValues<'_> {}
 /// The bare numbers of a [`Table`], by place, then period.
 #[derive(Clone, Debug)]
 pub struct Values<'a> {
-    table: &'a Table,
-    rows: Range<usize>,
-    place: Option<PlaceHandle>,
+    /// What is left of the row that is begun.
     row: RowValues<'a>,
+    /// The rows that are not begun.
+    rows: Range<usize>,
+    /// The places of the last rows that were begun, and of some to come: from a multiple of [`RUN`] on.
+    places: [u32; RUN],
 }
 
 impl<'a> Values<'a> {
     pub(super) fn new(table: &'a Table) -> Self {
         Self {
-            table,
+            row: RowValues::over(table, 0, 0..0),
             rows: 0..table.row_count(),
-            place: None,
-            row: RowValues::new(table, 0, 0..0),
+            places: [0; RUN],
         }
     }
 
+    /// The place of the row that is begun.
+    #[inline]
+    fn place(&self) -> PlaceHandle {
+        let place = self.places[self.row.row % RUN];
+        self.row.table.0.catalogue.handle(place)
+    }
+
+    #[inline]
     fn next_row(&mut self) -> bool {
+        let left = self.rows.len();
         let Some(row) = self.rows.next() else {
             return false;
         };
-        let columns = u32::try_from(self.table.periods().len()).unwrap_or(u32::MAX);
-        self.place = Some(self.table.place(row));
-        self.row = RowValues::new(self.table, row, 0..columns);
+        let table = self.row.table;
+        if row % RUN == 0 {
+            table
+                .0
+                .direct
+                .place_run(row, &mut self.places[..left.min(RUN)]);
+        }
+        let columns = u32::try_from(table.periods().len()).unwrap_or(u32::MAX);
+        self.row.restart(row, 0..columns);
         true
     }
 }
@@ -311,8 +343,8 @@ impl Iterator for Values<'_> {
     #[inline]
     fn next(&mut self) -> Option<Self::Item> {
         loop {
-            if let (Some((period, value)), Some(place)) = (self.row.next(), self.place) {
-                return Some((place, period, value));
+            if let Some((period, value)) = self.row.next() {
+                return Some((self.place(), period, value));
             }
             if !self.next_row() {
                 return None;
@@ -324,12 +356,9 @@ impl Iterator for Values<'_> {
     fn fold<B, F: FnMut(B, Self::Item) -> B>(mut self, init: B, mut f: F) -> B {
         let mut folded = init;
         loop {
-            if let Some(place) = self.place {
-                let row = self.row.clone();
-                folded = row.fold(folded, |folded, (period, value)| {
-                    f(folded, (place, period, value))
-                });
-            }
+            let place = self.place();
+            let mut with_place = |folded, (period, value)| f(folded, (place, period, value));
+            folded = self.row.fold_rest(folded, &mut with_place);
             if !self.next_row() {
                 return folded;
             }

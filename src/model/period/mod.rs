@@ -29,7 +29,7 @@ mod parse;
 pub(crate) mod properties;
 mod shift;
 
-use std::cmp::Ordering;
+use std::num::NonZero;
 
 use chrono::{Datelike, NaiveDate};
 
@@ -48,13 +48,19 @@ pub use ordinal::Parts;
 /// # Order
 /// By first day, then by last day: `2023-01` comes before `2023-Q1`, and this before `2023`, all of
 /// which start on one day.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Period {
-    first: NaiveDate,
-    last: NaiveDate,
-    // Follows from the days; kept because every key that is looked up asks for it.
-    granularity: Granularity,
-}
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Period(
+    /// The first day, the last day, and the granularity, which follows from them: the highest bits first, so that the numbers are in
+    /// the order of periods. A key that is looked up is a number as it is.
+    NonZero<u64>,
+);
+
+/// The bits of a day of the year.
+const DAY_BITS: u32 = 9;
+/// The bits of a day of the calendar: a year to 9999, and the day of it.
+const DATE_BITS: u32 = 14 + DAY_BITS;
+/// The bits of a granularity.
+const GRANULARITY_BITS: u32 = 3;
 
 crate::model::text_serde!(Period, "a period");
 
@@ -84,11 +90,9 @@ crate::model::text_serde!(Granularity, "a granularity");
 
 impl Period {
     /// The days as one number, another for every other period.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn key(self) -> u64 {
-        let day =
-            |day: NaiveDate| u64::from(day.year().unsigned_abs()) << 9 | u64::from(day.ordinal());
-        day(self.first) << 23 | day(self.last)
+        self.0.get()
     }
 
     /// A calendar year from 1 to 9999.
@@ -173,7 +177,7 @@ impl Period {
     /// # Errors
     /// [`ErrorKind::Bounds`] if `last` ends before `first` starts.
     pub fn from_to(first: Self, last: Self) -> Result<Self> {
-        Self::of_days(first.first, last.last).ok_or_else(|| {
+        Self::of_days(first.first_day(), last.last_day()).ok_or_else(|| {
             Error::new(
                 ErrorKind::Bounds,
                 format!("the span from {first} to {last} ends before it starts: give the earlier period first"),
@@ -183,30 +187,52 @@ impl Period {
 
     /// The coarsest regular length that has just these days, or a span.
     pub fn granularity(&self) -> Granularity {
-        self.granularity
+        const ALL: [Granularity; 7] = [
+            Granularity::Year,
+            Granularity::Half,
+            Granularity::Quarter,
+            Granularity::Month,
+            Granularity::Week,
+            Granularity::Day,
+            Granularity::Span,
+        ];
+        let number = self.key() & ((1 << GRANULARITY_BITS) - 1);
+        let known = usize::try_from(number)
+            .ok()
+            .and_then(|number| ALL.get(number));
+        known.copied().unwrap_or(Granularity::Span)
     }
 
     /// The first of its days.
     pub fn first_day(&self) -> NaiveDate {
-        self.first
+        day_of(self.first())
     }
 
     /// The last of its days.
     pub fn last_day(&self) -> NaiveDate {
-        self.last
+        day_of(self.last())
+    }
+
+    /// The first of its days, as [`number_of`] numbers it.
+    fn first(self) -> u64 {
+        self.key() >> (DATE_BITS + GRANULARITY_BITS)
+    }
+
+    fn last(self) -> u64 {
+        self.key() >> GRANULARITY_BITS & ((1 << DATE_BITS) - 1)
     }
 
     /// How many days it has: at least one.
     pub fn days(&self) -> u32 {
         // From 1 to 3 652 059: the whole calendar fits.
-        u32::try_from((self.last - self.first).num_days() + 1).unwrap_or(u32::MAX)
+        u32::try_from((self.last_day() - self.first_day()).num_days() + 1).unwrap_or(u32::MAX)
     }
 
     /// How many calendar months it has, if they are whole: 10 for January to October, `None` for a week.
     pub fn months(&self) -> Option<u32> {
-        let whole = self.first.day() == 1
-            && self.last.day() == days_in_month(self.last.year(), self.last.month());
-        let months = calendar::month_number(self.last) - calendar::month_number(self.first) + 1;
+        let (first, last) = (self.first_day(), self.last_day());
+        let whole = first.day() == 1 && last.day() == days_in_month(last.year(), last.month());
+        let months = calendar::month_number(last) - calendar::month_number(first) + 1;
         whole.then(|| u32::try_from(months).ok()).flatten()
     }
 
@@ -221,12 +247,12 @@ impl Period {
 
     /// Whether every day of `other` is a day of this period.
     pub fn contains(&self, other: &Self) -> bool {
-        self.first <= other.first && other.last <= self.last
+        self.first() <= other.first() && other.last() <= self.last()
     }
 
     /// Whether the two share a day.
     pub fn overlaps(&self, other: &Self) -> bool {
-        self.first <= other.last && other.first <= self.last
+        self.first() <= other.last() && other.first() <= self.last()
     }
 
     /// `count` months from a month of a year.
@@ -242,24 +268,27 @@ impl Period {
 
     /// The days from `first` to `last`, unless they are none or leave the calendar.
     pub(crate) fn of_days(first: NaiveDate, last: NaiveDate) -> Option<Self> {
-        (first <= last && in_calendar(first) && in_calendar(last)).then(|| Self {
-            first,
-            last,
-            granularity: calendar::granularity(first, last),
-        })
+        if first > last || !in_calendar(first) || !in_calendar(last) {
+            return None;
+        }
+        let days = number_of(first) << DATE_BITS | number_of(last);
+        let granularity = calendar::granularity(first, last) as u64;
+        NonZero::new(days << GRANULARITY_BITS | granularity).map(Self)
     }
 }
 
-impl Ord for Period {
-    fn cmp(&self, other: &Self) -> Ordering {
-        (self.first, self.last).cmp(&(other.first, other.last))
-    }
+/// A day of the calendar in [`DATE_BITS`], by year and the day of it.
+fn number_of(day: NaiveDate) -> u64 {
+    u64::from(day.year().unsigned_abs()) << DAY_BITS | u64::from(day.ordinal())
 }
 
-impl PartialOrd for Period {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
+/// The day of a number that [`number_of`] gave.
+fn day_of(number: u64) -> NaiveDate {
+    let year = i32::try_from(number >> DAY_BITS);
+    let ordinal = u32::try_from(number & ((1 << DAY_BITS) - 1));
+    let day = year.ok().zip(ordinal.ok());
+    day.and_then(|(year, ordinal)| NaiveDate::from_yo_opt(year, ordinal))
+        .unwrap_or_default()
 }
 
 fn check_part(year: i32, part: &str, number: u32, count: u32) -> Result<()> {
@@ -393,7 +422,8 @@ mod tests {
 
     #[test]
     fn a_period_is_small() {
-        assert_eq!(size_of::<Period>(), 12);
+        assert_eq!(size_of::<Period>(), 8);
+        assert_eq!(size_of::<Option<Period>>(), 8);
     }
 
     #[test]

@@ -28,8 +28,8 @@ pub struct Derived<'a> {
 #[derive(Clone, Debug)]
 enum Formula<'a> {
     Quotient {
-        numerator: Subject<'a>,
-        denominator: Subject<'a>,
+        numerator: Box<Subject<'a>>,
+        denominator: Box<Subject<'a>>,
         quotient: Quotient,
     },
     /// What is added, and what is taken away.
@@ -59,8 +59,8 @@ impl<'a> Ask<'a> {
             unit,
             formula: Formula::Quotient {
                 quotient: Quotient::of(numerator.unit, denominator.unit, unit)?,
-                numerator,
-                denominator,
+                numerator: numerator.into(),
+                denominator: denominator.into(),
             },
             stated: None,
         })

@@ -7,9 +7,9 @@
 use rust_decimal::Decimal;
 
 use super::rows::as_usize;
-use crate::book::table::sheet::WIDE;
+use super::unpack::unpack;
 use crate::book::table::value::{SCALE_MAX, Value};
-use crate::codec::bits::{Cursor, WIDTH_MAX, bits_at, byte_of, load, mask, word_at};
+use crate::codec::bits::{Cursor, WIDTH_MAX, byte_of, load, mask, word_at};
 use crate::codec::corrupt;
 use crate::error::Result;
 
@@ -27,6 +27,8 @@ pub(super) const WIDE_BITS: u32 = 128;
 const WIDE_BITS_USED: u32 = 102;
 /// The longest chunk, as a power of two.
 const CHUNK_LOG_MAX: u32 = 16;
+/// Numbers that are read in one go.
+pub(crate) const RUN: usize = 32;
 /// Where a run of numbers has none.
 pub(crate) const HOLE: i64 = i64::MIN;
 
@@ -44,60 +46,83 @@ pub(super) fn slot_bits(code: u32) -> u32 {
 pub(super) struct Dense {
     pub(super) columns: u32,
     /// A chunk has 2^this columns, the last one fewer.
-    chunk_log: u32,
-    /// The decimals of every row; added to each row's own.
-    scale: u8,
-    base_min: i64,
+    pub(super) chunk_log: u32,
     /// The bits of one column.
     column_bits: u64,
+    records: Records,
+    /// The bit of the first slot.
+    slots: u64,
+}
+
+/// Where the records of the rows lie, and how one is read.
+#[derive(Clone, Copy, Debug)]
+struct Records {
+    start: usize,
+    stride: usize,
+    /// The bits of a record before the base.
+    base_shift: u32,
     head_mask: u64,
     base_mask: u64,
+    base_min: i64,
     scale_mask: u64,
     /// The bits of a record before the sum of widths.
     before_shift: u32,
-    base_at: usize,
-    records: usize,
-    stride: usize,
+    /// The decimals of every row; added to each row's own.
+    scale: u8,
+}
+
+/// Some columns of a block whose slots lie together.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Chunk {
+    records: Records,
     /// The bit of the first slot.
     slots: u64,
+    columns: u32,
 }
 
 /// Where a number lies, and how it is read.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Spot {
     bit: u64,
-    /// A slot of ones.
+    /// A slot of ones; 0 for a number that is not in a slot.
     all: u64,
     base: i64,
     scale: u8,
 }
 
 impl Spot {
-    /// Of a number that is not there.
-    pub(crate) const HOLE: Self = Self {
+    /// Of a number that is not in a slot.
+    pub(crate) const ELSEWHERE: Self = Self {
         bit: 0,
         all: 0,
-        base: HOLE,
+        base: 0,
         scale: 0,
     };
-    /// Of one that is not in a slot.
-    pub(super) const WIDE: Self = Self {
-        scale: WIDE,
-        ..Self::HOLE
-    };
 
-    /// The bytes that it lies in, whatever they say.
+    /// Whether it is in a slot.
     #[inline(always)]
-    pub(crate) fn touch(&self, bytes: &[u8]) -> u64 {
-        load(bytes, byte_of(self.bit))
+    pub(crate) fn in_slot(&self) -> bool {
+        self.all != 0
     }
 
-    /// The number and its scale; [`HOLE`] where there is none, the scale [`WIDE`] where it is not in a slot.
+    /// The byte that it begins in.
     #[inline(always)]
-    pub(crate) fn read(&self, bytes: &[u8]) -> (i64, u8) {
-        let slot = (load(bytes, byte_of(self.bit)) >> (self.bit & 7)) & self.all;
-        let hole = slot == self.all && self.all > 0;
-        (if hole { HOLE } else { add(self.base, slot) }, self.scale)
+    pub(crate) fn byte(&self) -> usize {
+        byte_of(self.bit)
+    }
+
+    /// What the slot holds, unless it is all ones.
+    #[inline(always)]
+    fn slot(&self, bytes: &[u8]) -> Option<u64> {
+        let slot = (load(bytes, self.byte()) >> (self.bit & 7)) & self.all;
+        (slot != self.all).then_some(slot)
+    }
+
+    /// The number in the slot, if there is one.
+    #[inline(always)]
+    pub(crate) fn read(&self, bytes: &[u8]) -> Option<Value> {
+        let slot = self.slot(bytes)?;
+        Some(Value::new(add(self.base, slot), self.scale))
     }
 }
 
@@ -109,6 +134,85 @@ struct Record {
     /// The widths of the rows before.
     before: u64,
     base: i64,
+}
+
+impl Record {
+    /// Whether its numbers are in slots: not if it has none, if all are the same, or at full length.
+    #[inline(always)]
+    fn has_slots(&self) -> bool {
+        self.code.wrapping_sub(1) < WIDTH_MAX
+    }
+}
+
+impl Records {
+    /// Where the record of a row is.
+    #[inline(always)]
+    fn at(&self, row: usize) -> usize {
+        self.start + row * self.stride
+    }
+
+    #[inline(always)]
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "masked to a few bits before"
+    )]
+    #[expect(
+        clippy::cast_possible_wrap,
+        reason = "a base is stored less the lowest one, modulo 2^64"
+    )]
+    fn get(&self, bytes: &[u8], row: usize) -> Record {
+        let at = self.at(row);
+        let word = load(bytes, at);
+        let head = word & self.head_mask;
+        // Most records are read at once. One without a base may shift by all bits, which is by none, and has no mask.
+        let base = if self.stride <= 8 {
+            word.wrapping_shr(self.base_shift)
+        } else {
+            load(bytes, at + as_usize(self.base_shift / 8))
+        };
+        let own = (head >> CODE_BITS) & self.scale_mask;
+        Record {
+            code: (head & 63) as u32,
+            scale: self.scale.wrapping_add(own as u8),
+            before: head >> self.before_shift,
+            base: ((base & self.base_mask) as i64).wrapping_add(self.base_min),
+        }
+    }
+}
+
+impl Chunk {
+    /// The bit of a slot of a row whose slots have that width, in a column of the chunk.
+    #[inline(always)]
+    fn bit(&self, record: &Record, column: u32, width: u32) -> u64 {
+        self.slots
+            .wrapping_add(u64::from(self.columns).wrapping_mul(record.before))
+            .wrapping_add(u64::from(column).wrapping_mul(width.into()))
+    }
+
+    /// Where the record of a row is.
+    #[inline(always)]
+    pub(super) fn record_at(&self, row: usize) -> usize {
+        self.records.at(row)
+    }
+
+    /// Where the number of a row in a column of the chunk lies.
+    #[inline(always)]
+    pub(super) fn spot(&self, bytes: &[u8], row: usize, column: u32) -> Spot {
+        self.spot_of(&self.records.get(bytes, row), column)
+    }
+
+    #[inline(always)]
+    fn spot_of(&self, record: &Record, column: u32) -> Spot {
+        if !record.has_slots() {
+            return Spot::ELSEWHERE;
+        }
+        Spot {
+            bit: self.bit(record, column, record.code),
+            all: (1 << record.code) - 1,
+            base: record.base,
+            scale: record.scale,
+        }
+    }
 }
 
 impl Dense {
@@ -132,16 +236,18 @@ impl Dense {
         Ok(Self {
             columns,
             chunk_log,
-            scale,
-            base_min,
             column_bits,
-            head_mask: mask(head_bytes * 8),
-            base_mask: mask(base_bytes * 8),
-            scale_mask: mask(scale_bits),
-            before_shift: CODE_BITS + scale_bits,
-            base_at: as_usize(head_bytes),
-            records: 0,
-            stride: as_usize(head_bytes + base_bytes),
+            records: Records {
+                start: 0,
+                stride: as_usize(head_bytes + base_bytes),
+                base_shift: head_bytes * 8,
+                head_mask: mask(head_bytes * 8),
+                base_mask: mask(base_bytes * 8),
+                base_min,
+                scale_mask: mask(scale_bits),
+                before_shift: CODE_BITS + scale_bits,
+                scale,
+            },
             slots: 0,
         })
     }
@@ -154,8 +260,8 @@ impl Dense {
         rows: usize,
     ) -> Result<()> {
         let too_long = || corrupt("a block of a table is longer than memory");
-        let records = rows.checked_mul(self.stride).ok_or_else(too_long)?;
-        self.records = body.at();
+        let records = rows.checked_mul(self.records.stride).ok_or_else(too_long)?;
+        self.records.start = body.at();
         body.take(records)?;
         let bits = u64::from(self.columns)
             .checked_mul(self.column_bits)
@@ -167,7 +273,7 @@ impl Dense {
             .ok_or_else(too_long)?;
         let mut before = 0u64;
         for row in 0..rows {
-            let record = self.record(bytes, row);
+            let record = self.records.get(bytes, row);
             let known = record.code <= WIDTH_MAX || [EMPTY_ROW, WIDE_ROW].contains(&record.code);
             if !known || record.before != before || record.scale > SCALE_MAX {
                 return Err(corrupt("a row of a table does not lie where it should"));
@@ -182,67 +288,43 @@ impl Dense {
         Ok(())
     }
 
-    #[inline]
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "masked to a few bits before"
-    )]
-    #[expect(
-        clippy::cast_possible_wrap,
-        reason = "a base is stored less the lowest one, modulo 2^64"
-    )]
-    fn record(&self, bytes: &[u8], row: usize) -> Record {
-        let at = self.records + row * self.stride;
-        let head = load(bytes, at) & self.head_mask;
-        let base = load(bytes, at + self.base_at) & self.base_mask;
-        let own = (head >> CODE_BITS) & self.scale_mask;
-        Record {
-            code: (head & 63) as u32,
-            scale: self.scale.wrapping_add(own as u8),
-            before: head >> self.before_shift,
-            base: (base as i64).wrapping_add(self.base_min),
-        }
+    /// The chunk of a column, and which column it is there.
+    #[inline(always)]
+    fn chunk(&self, column: u32) -> (Chunk, u32) {
+        let first = column >> self.chunk_log << self.chunk_log;
+        let chunk = Chunk {
+            records: self.records,
+            slots: self
+                .slots
+                .wrapping_add(u64::from(first).wrapping_mul(self.column_bits)),
+            columns: (self.columns - first).min(1 << self.chunk_log),
+        };
+        (chunk, column - first)
     }
 
-    /// The bit of a slot of a row whose slots have that width.
-    #[inline(always)]
-    fn bit(&self, record: &Record, column: u32, width: u32) -> u64 {
-        let first = column >> self.chunk_log << self.chunk_log;
-        let length = (self.columns - first).min(1 << self.chunk_log);
-        self.slots
-            .wrapping_add(u64::from(first).wrapping_mul(self.column_bits))
-            .wrapping_add(u64::from(length).wrapping_mul(record.before))
-            .wrapping_add(u64::from((column - first) * width))
+    /// Its chunks, in order.
+    pub(super) fn chunks(&self) -> impl Iterator<Item = Chunk> + '_ {
+        let firsts = (0..self.columns).step_by(1 << self.chunk_log);
+        firsts.map(|first| self.chunk(first).0)
     }
 
     /// Where the number of a row in a column below [`columns`](Self::columns) lies.
-    #[inline(always)]
+    #[inline]
     pub(super) fn spot(&self, bytes: &[u8], row: usize, column: u32) -> Spot {
-        let record = self.record(bytes, row);
-        if record.code > WIDTH_MAX {
-            return if record.code == WIDE_ROW {
-                Spot::WIDE
-            } else {
-                Spot::HOLE
-            };
-        }
-        let bit = self.bit(&record, column, record.code);
-        Spot {
-            bit,
-            all: (1 << record.code) - 1,
-            base: record.base,
-            scale: record.scale,
-        }
+        let (chunk, column) = self.chunk(column);
+        chunk.spot(bytes, row, column)
     }
 
-    /// The number of a row at full length.
-    #[cold]
-    pub(super) fn wide(&self, bytes: &[u8], row: usize, column: u32) -> Option<Value> {
-        let record = self.record(bytes, row);
-        if record.code != WIDE_ROW {
-            return None;
+    /// The number of a row in a column, wherever it lies.
+    pub(super) fn number(&self, bytes: &[u8], row: usize, column: u32) -> Option<Value> {
+        let (chunk, column) = self.chunk(column);
+        let record = self.records.get(bytes, row);
+        match record.code {
+            0 => Some(Value::new(record.base, record.scale)),
+            WIDE_ROW => read_wide(bytes, chunk.bit(&record, column, WIDE_BITS)),
+            EMPTY_ROW => None,
+            _ => chunk.spot(bytes, row, column).read(bytes),
         }
-        read_wide(bytes, self.bit(&record, column, WIDE_BITS))
     }
 
     /// The numbers of a row from a column on, holes as [`HOLE`], and their scale; `None` for a row at full length.
@@ -254,7 +336,7 @@ impl Dense {
         column: u32,
         numbers: &mut [i64],
     ) -> Option<u8> {
-        let record = self.record(bytes, row);
+        let record = self.records.get(bytes, row);
         match record.code {
             EMPTY_ROW => numbers.fill(HOLE),
             0 => numbers.fill(record.base),
@@ -262,18 +344,13 @@ impl Dense {
                 let mut column = column;
                 let mut rest = numbers;
                 while !rest.is_empty() {
-                    let chunk_end = ((column >> self.chunk_log) + 1) << self.chunk_log;
-                    let length = rest.len().min(as_usize(chunk_end - column));
+                    let (chunk, own) = self.chunk(column);
+                    let length = rest.len().min(as_usize(chunk.columns - own));
                     let (run, after) = rest.split_at_mut(length);
-                    unpack(
-                        bytes,
-                        self.bit(&record, column, width),
-                        width,
-                        record.base,
-                        run,
-                    );
+                    let bit = chunk.bit(&record, own, width);
+                    unpack(bytes, bit, width, record.base, run);
                     rest = after;
-                    column = chunk_end;
+                    column += chunk.columns - own;
                 }
             }
             _ => return None,
@@ -291,49 +368,22 @@ impl Dense {
         numbers: &mut [i64],
         scales: &mut [u8],
     ) -> bool {
-        let first = column >> self.chunk_log << self.chunk_log;
-        let length = u64::from((self.columns - first).min(1 << self.chunk_log));
-        let within = u64::from(column - first);
-        let start = self
-            .slots
-            .wrapping_add(u64::from(first).wrapping_mul(self.column_bits));
+        let (chunk, column) = self.chunk(column);
         for (row, (number, scale)) in (row..).zip(numbers.iter_mut().zip(scales)) {
-            let record = self.record(bytes, row);
+            let record = self.records.get(bytes, row);
             *scale = record.scale;
-            if record.code > WIDTH_MAX {
-                if record.code == EMPTY_ROW {
-                    *number = HOLE;
-                    continue;
+            *number = if record.has_slots() {
+                let spot = chunk.spot_of(&record, column);
+                spot.slot(bytes).map_or(HOLE, |slot| add(record.base, slot))
+            } else {
+                match record.code {
+                    0 => record.base,
+                    EMPTY_ROW => HOLE,
+                    _ => return false,
                 }
-                return false;
-            }
-            let bit = start
-                .wrapping_add(length.wrapping_mul(record.before))
-                .wrapping_add(within * u64::from(record.code));
-            let all = (1u64 << record.code) - 1;
-            let slot = (load(bytes, byte_of(bit)) >> (bit & 7)) & all;
-            let hole = slot == all && all > 0;
-            *number = if hole { HOLE } else { add(record.base, slot) };
+            };
         }
         true
-    }
-}
-
-/// The numbers of one width that lie one after the other from a bit on: as many from each load as it holds.
-#[inline]
-fn unpack(bytes: &[u8], bit: u64, width: u32, base: i64, numbers: &mut [i64]) {
-    let all = mask(width);
-    let per_load = as_usize(WIDTH_MAX / width);
-    let step = u64::from(width) * per_load as u64;
-    let mut bit = bit;
-    for run in numbers.chunks_mut(per_load) {
-        let mut word = bits_at(bytes, bit, WIDTH_MAX);
-        for number in run {
-            let slot = word & all;
-            word >>= width;
-            *number = if slot == all { HOLE } else { add(base, slot) };
-        }
-        bit = bit.wrapping_add(step);
     }
 }
 

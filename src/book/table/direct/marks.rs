@@ -2,6 +2,8 @@
 //!
 //! All of it lies off the path of a bare number.
 
+use std::ops::Range;
+
 use rust_decimal::Decimal;
 
 use super::rows::{as_u32, as_usize};
@@ -137,23 +139,31 @@ impl Marks {
     }
 
     /// The exceptions of a row.
-    #[inline]
-    pub(super) fn row(&self, bytes: &[u8], row: usize) -> std::ops::Range<usize> {
+    #[inline(always)]
+    pub(super) fn row(&self, bytes: &[u8], row: usize) -> Range<usize> {
         if self.exceptions == 0 {
             return 0..0;
         }
-        let end = |row| usize::try_from(self.ends.get(bytes, row)).unwrap_or(usize::MAX);
-        row.checked_sub(1).map_or(0, end)..end(row)
+        let (start, end) = match row.checked_sub(1) {
+            Some(before) => self.ends.get_two(bytes, before),
+            None => (0, self.ends.get(bytes, row)),
+        };
+        let number = |end| usize::try_from(end).unwrap_or(usize::MAX);
+        number(start)..number(end)
     }
 
-    /// The exception of a cell.
-    #[inline]
-    pub(super) fn exception(&self, bytes: &[u8], row: usize, column: u32) -> Option<usize> {
-        let mut range = self.row(bytes, row);
-        if range.len() < SEARCHED {
-            return range.find(|&exception| self.columns.get_u32(bytes, exception) == column);
+    /// The one of the exceptions of a row that is in a column.
+    #[inline(always)]
+    pub(super) fn exception(&self, bytes: &[u8], row: Range<usize>, column: u32) -> Option<usize> {
+        if row.len() < SEARCHED {
+            let mut row = row;
+            return row.find(|&exception| self.columns.get_u32(bytes, exception) == column);
         }
-        let (mut low, mut high) = (range.start, range.end);
+        self.search(bytes, row, column)
+    }
+
+    fn search(&self, bytes: &[u8], row: Range<usize>, column: u32) -> Option<usize> {
+        let (mut low, mut high) = (row.start, row.end);
         while low < high {
             let middle = low + (high - low) / 2;
             if self.columns.get_u32(bytes, middle) < column {
@@ -162,7 +172,7 @@ impl Marks {
                 high = middle;
             }
         }
-        (low < range.end && self.columns.get_u32(bytes, low) == column).then_some(low)
+        (low < row.end && self.columns.get_u32(bytes, low) == column).then_some(low)
     }
 
     /// The index of the attributes of an exception.

@@ -8,6 +8,7 @@ mod dense;
 mod list;
 mod marks;
 mod rows;
+mod unpack;
 mod write;
 
 use std::ops::Range;
@@ -16,14 +17,15 @@ use bytes::Bytes;
 use rust_decimal::Decimal;
 
 use super::attributes::{Attributes, Said};
-use super::sheet::{Sheet, Slot, WIDE};
+use super::sheet::{Sheet, Slot};
 use super::value::Value;
-use crate::codec::bits::{Cursor, Packed, TAIL_BYTES};
+use crate::codec::bits::{Cursor, Packed, TAIL_BYTES, load};
 use crate::codec::corrupt;
+use crate::codec::fetch::fetch;
 use crate::error::Result;
 use crate::model::{Figure, Precision, Qualifier, Stated};
-use dense::Dense;
-pub(crate) use dense::{HOLE, Spot};
+use dense::{Chunk, Dense};
+pub(crate) use dense::{HOLE, RUN, Spot};
 use list::List;
 use marks::{Marks, index_bits, no_figure};
 use rows::{RowSet, as_usize};
@@ -44,10 +46,12 @@ pub(crate) struct Direct {
     rows: RowSet,
     cells: usize,
     columns: u32,
-    /// The blocks again, if all are dense and each has the next 2^`even_log` columns, the last one the rest: most tables are so, and
-    /// where a column lies needs no look at anything else.
-    even: Box<[Dense]>,
-    even_log: u32,
+    /// The chunks of the blocks, if all are dense, one after the other, and cut into chunks of 2^`chunk_log` columns throughout: most tables
+    /// are so, and where a column lies needs no look at anything else.
+    chunks: Box<[Chunk]>,
+    chunk_log: u32,
+    /// The bits of a column that say which it is in its chunk.
+    chunk_mask: u32,
     blocks: Vec<Block>,
     /// The block of each column, and which column it is there; nothing if there is one block.
     places: Vec<(u32, u32)>,
@@ -156,13 +160,14 @@ impl Direct {
                 cursor.left()
             )));
         }
-        let (even, even_log) = evenly(&blocks, &places);
+        let (chunks, chunk_log) = even_chunks(&blocks, &places);
         Ok(Self {
             rows,
             cells,
             columns: limits.columns,
-            even,
-            even_log,
+            chunks,
+            chunk_log,
+            chunk_mask: (1 << chunk_log) - 1,
             blocks,
             places,
             attributes,
@@ -227,10 +232,6 @@ impl Direct {
 
     #[inline]
     fn block(&self, column: u32) -> Option<(&Block, u32)> {
-        if !self.even.is_empty() {
-            let block = self.blocks.get(as_usize(column >> self.even_log))?;
-            return Some((block, column & self.even_mask()));
-        }
         if self.places.is_empty() {
             return self.blocks.first().map(|block| (block, column));
         }
@@ -241,45 +242,61 @@ impl Direct {
     /// Where the number of a cell of a row and a column that are there lies.
     #[inline(always)]
     pub(crate) fn spot(&self, row: usize, column: u32) -> Spot {
-        match self.even.get(as_usize(column >> self.even_log)) {
-            Some(dense) => dense.spot(&self.bytes, row, column & self.even_mask()),
+        match self.chunks.get(as_usize(column >> self.chunk_log)) {
+            Some(chunk) => chunk.spot(&self.bytes, row, column & self.chunk_mask),
             None => self.spot_in_blocks(row, column),
         }
-    }
-
-    #[inline(always)]
-    fn even_mask(&self) -> u32 {
-        (1 << self.even_log) - 1
     }
 
     #[cold]
     fn spot_in_blocks(&self, row: usize, column: u32) -> Spot {
         match self.block(column) {
             Some((Block::Dense(dense), own)) => dense.spot(&self.bytes, row, own),
-            _ => Spot::WIDE,
+            _ => Spot::ELSEWHERE,
         }
     }
 
     /// The number of the spot of a cell; `None` where there is none.
     #[inline(always)]
     pub(crate) fn read(&self, spot: &Spot, row: usize, column: u32) -> Option<Value> {
-        let (number, scale) = spot.read(&self.bytes);
-        if scale == WIDE {
-            return self.long(row, column);
+        if spot.in_slot() {
+            spot.read(&self.bytes)
+        } else {
+            self.elsewhere(row, column)
         }
-        (number != HOLE).then(|| Value::new(number, scale))
     }
 
     /// The number of a cell of a row and a column that are there; `None` where there is none.
     #[inline(always)]
     pub(crate) fn number(&self, row: usize, column: u32) -> Option<Value> {
-        self.read(&self.spot(row, column), row, column)
+        if let Some(chunk) = self.chunks.get(as_usize(column >> self.chunk_log)) {
+            let spot = chunk.spot(&self.bytes, row, column & self.chunk_mask);
+            if spot.in_slot() {
+                return spot.read(&self.bytes);
+            }
+        }
+        self.elsewhere(row, column)
     }
 
-    #[cold]
-    fn long(&self, row: usize, column: u32) -> Option<Value> {
+    /// Asks the memory for the record of a row that [`spot`](Self::spot) will read.
+    #[inline(always)]
+    pub(crate) fn fetch_record(&self, row: usize, column: u32) {
+        if let Some(chunk) = self.chunks.get(as_usize(column >> self.chunk_log)) {
+            fetch(&self.bytes, chunk.record_at(row));
+        }
+    }
+
+    /// Asks the memory for the slot that [`read`](Self::read) will read.
+    #[inline(always)]
+    pub(crate) fn fetch_slot(&self, spot: &Spot) {
+        fetch(&self.bytes, spot.byte());
+    }
+
+    /// The number of a cell that lies in no chunk, or not in a slot of it.
+    #[inline(never)]
+    fn elsewhere(&self, row: usize, column: u32) -> Option<Value> {
         match self.block(column)? {
-            (Block::Dense(dense), own) => dense.wide(&self.bytes, row, own),
+            (Block::Dense(dense), own) => dense.number(&self.bytes, row, own),
             (Block::List(list), own) => self.listed(list, row, own),
         }
     }
@@ -292,45 +309,48 @@ impl Direct {
     /// What a cell of a row and a column that are there holds.
     #[inline]
     pub(crate) fn slot(&self, row: usize, column: u32) -> Result<Option<Slot>> {
-        self.said(row, column, self.number(row, column))
+        // Asked for first, so that the waits for what is said and for the number overlap.
+        let exceptions = self.marks.row(&self.bytes, row);
+        let number = self.number(row, column);
+        self.said(row, column, number, exceptions)
     }
 
+    /// A cell with that number, of a row with those exceptions.
     #[inline]
-    fn said(&self, row: usize, column: u32, number: Option<Value>) -> Result<Option<Slot>> {
-        let exception = self.marks.exception(&self.bytes, row, column);
+    fn said(
+        &self,
+        row: usize,
+        column: u32,
+        number: Option<Value>,
+        exceptions: Range<usize>,
+    ) -> Result<Option<Slot>> {
+        let exception = self.marks.exception(&self.bytes, exceptions, column);
         let kind = match (number, exception) {
             (None, None) => return Ok(None),
             (_, Some(exception)) => self.marks.kind(&self.bytes, exception),
             (Some(_), None) => self.marks.default(&self.bytes, row, column),
         };
-        let stated = match (self.attributes.get(kind), number) {
-            (Some(Attributes { source, said }), number) => match (*said, number) {
-                (Said::Absent(absence), None) => Some((Stated::Absent(absence), *source)),
-                (
-                    Said::Figure {
-                        unit,
-                        status,
-                        qualifier,
-                        precision,
-                    },
-                    Some(value),
-                ) => self
+        let no_figure = || no_figure(row, column);
+        let Attributes { source, said } = *self.attributes.get(kind).ok_or_else(no_figure)?;
+        let stated = match (said, number) {
+            (Said::Absent(absence), None) => Stated::Absent(absence),
+            (
+                Said::Figure {
+                    unit,
+                    status,
+                    qualifier,
+                    precision,
+                },
+                Some(value),
+            ) => Stated::Figure {
+                figure: self
                     .figure(value, precision, qualifier, exception)
-                    .map(|figure| {
-                        (
-                            Stated::Figure {
-                                figure,
-                                unit,
-                                status,
-                            },
-                            *source,
-                        )
-                    }),
-                _ => None,
+                    .ok_or_else(no_figure)?,
+                unit,
+                status,
             },
-            (None, _) => None,
+            _ => return Err(no_figure()),
         };
-        let (stated, source) = stated.ok_or_else(|| no_figure(row, column))?;
         Ok(Some(Slot { stated, source }))
     }
 
@@ -409,7 +429,8 @@ impl Direct {
             return None;
         };
         let column = list.column(&self.bytes, cell);
-        let slot = self.said(row, column, list.number(&self.bytes, cell));
+        let exceptions = self.marks.row(&self.bytes, row);
+        let slot = self.said(row, column, list.number(&self.bytes, cell), exceptions);
         // A cell of a list that is neither a number nor absent for a reason is none.
         Some(match slot {
             Ok(Some(slot)) => Ok((column, slot)),
@@ -423,7 +444,7 @@ impl Direct {
     pub(crate) fn warm(&self, row: usize, columns: Range<u32>) {
         let mut seen = 0;
         for column in columns.step_by(1 << write::CHUNK_LOG) {
-            seen ^= self.spot(row, column).touch(&self.bytes);
+            seen ^= load(&self.bytes, self.spot(row, column).byte());
         }
         std::hint::black_box(seen);
     }
@@ -442,7 +463,7 @@ impl Direct {
         };
         let (Block::Dense(Dense { columns, .. }) | Block::List(List { columns, .. })) = block;
         let mut length = numbers.len().min(as_usize(columns - own));
-        if self.even.is_empty()
+        if self.chunks.is_empty()
             && let Some(places) = self.places.get(as_usize(column)..)
         {
             // Columns of other granularities may lie between those of one block.
@@ -497,32 +518,30 @@ impl Direct {
     }
 }
 
-/// The blocks, if they are all dense and cut the columns evenly, and the power of two that they are cut at.
-fn evenly(blocks: &[Block], places: &[(u32, u32)]) -> (Box<[Dense]>, u32) {
-    /// There are fewer columns than that.
-    const WHOLE: u32 = u32::BITS - 1;
+/// The chunks of the blocks and the power of two that they are cut at, if they are all dense and cut the columns evenly.
+fn even_chunks(blocks: &[Block], places: &[(u32, u32)]) -> (Box<[Chunk]>, u32) {
+    let none = || (Box::default(), 0);
     let dense = blocks.iter().map(|block| match block {
-        Block::Dense(dense) => Some(*dense),
+        Block::Dense(dense) => Some(dense),
         Block::List(_) => None,
     });
-    let (Some(dense), Some(first)) = (dense.collect::<Option<Box<[Dense]>>>(), blocks.first())
-    else {
-        return (Box::default(), 0);
+    let Some(dense) = dense.collect::<Option<Vec<&Dense>>>() else {
+        return none();
     };
-    let (Block::Dense(Dense { columns, .. }) | Block::List(List { columns, .. })) = first;
-    let log = if blocks.len() == 1 {
-        WHOLE
-    } else {
-        columns.trailing_zeros().min(WHOLE)
+    let Some((last, whole)) = dense.split_last() else {
+        return none();
     };
-    let cut = (0u32..)
-        .zip(places)
-        .all(|(column, place)| *place == (column >> log, column & ((1 << log) - 1)));
-    if cut {
-        (dense, log)
-    } else {
-        (Box::default(), 0)
+    let log = last.chunk_log;
+    // Shorter chunks than are written would take more memory than they save time.
+    let cut = log >= write::CHUNK_LOG
+        && whole
+            .iter()
+            .all(|block| block.chunk_log == log && block.columns.trailing_zeros() >= log);
+    // One after the other, not in turn.
+    if !cut || !places.is_sorted() {
+        return none();
     }
+    (dense.into_iter().flat_map(Dense::chunks).collect(), log)
 }
 
 /// The block of each column, and which column it is there.
@@ -546,26 +565,29 @@ fn column_places(bytes: &[u8], of: &Packed, blocks: &[Block]) -> Result<Vec<(u32
 }
 
 /// A number of a row at the scale that its precision prints; `None` if that loses a digit.
-#[inline]
+#[inline(always)]
 fn printed(value: Value, precision: Precision) -> Option<Decimal> {
-    let scale = value.scale();
     let wanted = match precision {
-        Precision::Exact if scale > 0 => return Some(value.decimal().normalize()),
         Precision::Exact => 0,
         Precision::Digit(digit) => u32::try_from(-i32::from(digit)).unwrap_or(0),
     };
-    let mut mantissa = value.mantissa();
-    if scale != wanted {
-        let power = 10i128.checked_pow(scale.checked_sub(wanted)?)?;
-        if mantissa % power != 0 {
-            return None;
-        }
-        mantissa /= power;
+    match value.short() {
+        Some(mantissa) if value.scale() == wanted => Decimal::try_new(mantissa, wanted).ok(),
+        _ => rescaled(value, precision, wanted),
     }
-    match i64::try_from(mantissa) {
-        Ok(mantissa) => Decimal::try_new(mantissa, wanted).ok(),
-        Err(_) => Decimal::try_from_i128_with_scale(mantissa, wanted).ok(),
+}
+
+fn rescaled(value: Value, precision: Precision, wanted: u32) -> Option<Decimal> {
+    let scale = value.scale();
+    if precision == Precision::Exact && scale > 0 {
+        return Some(value.decimal().normalize());
     }
+    let power = 10i128.checked_pow(scale.checked_sub(wanted)?)?;
+    let mantissa = value.mantissa();
+    if mantissa % power != 0 {
+        return None;
+    }
+    Decimal::try_from_i128_with_scale(mantissa / power, wanted).ok()
 }
 
 #[cfg(test)]

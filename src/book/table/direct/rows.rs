@@ -103,7 +103,7 @@ impl RowSet {
     }
 
     /// The row of a place.
-    #[inline]
+    #[inline(always)]
     pub(super) fn find(&self, bytes: &[u8], place: u32) -> Option<usize> {
         match *self {
             Self::Run { first, rows } => {
@@ -123,22 +123,11 @@ impl RowSet {
                 }
                 let entry = load(bytes, start + word * WORD_BYTES);
                 let bit = at % WORD_PLACES;
-                let before = entry & ((1 << bit) - 1);
+                let before = u32::try_from(entry & ((1 << bit) - 1)).unwrap_or(0);
                 (entry >> bit & 1 == 1)
                     .then(|| (entry >> 32) as usize + before.count_ones() as usize)
             }
-            Self::List { places } => {
-                let (mut low, mut high) = (0, places.len());
-                while low < high {
-                    let middle = low + (high - low) / 2;
-                    if places.get_u32(bytes, middle) < place {
-                        low = middle + 1;
-                    } else {
-                        high = middle;
-                    }
-                }
-                (low < places.len() && places.get_u32(bytes, low) == place).then_some(low)
-            }
+            Self::List { places } => search(bytes, &places, place),
         }
     }
 
@@ -315,6 +304,20 @@ impl Form {
         };
         Ok(set)
     }
+}
+
+/// The number of a place among places in order.
+fn search(bytes: &[u8], places: &Packed, place: u32) -> Option<usize> {
+    let (mut low, mut high) = (0, places.len());
+    while low < high {
+        let middle = low + (high - low) / 2;
+        if places.get_u32(bytes, middle) < place {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    (low < places.len() && places.get_u32(bytes, low) == place).then_some(low)
 }
 
 #[inline]
