@@ -28,25 +28,32 @@ pub(crate) enum Said {
     Absent(Absence),
 }
 
-impl Attributes {
-    /// The attributes of what is to be written.
-    pub(crate) fn of(slot: &Slot) -> Self {
-        let said = match &slot.stated {
+impl Said {
+    /// What is stated beside the number.
+    #[inline]
+    pub(crate) fn of(stated: &Stated) -> Self {
+        match stated {
             Stated::Figure {
                 figure,
                 unit,
                 status,
-            } => Said::Figure {
+            } => Self::Figure {
                 unit: *unit,
                 status: *status,
                 qualifier: figure.qualifier(),
                 precision: figure.precision(),
             },
-            Stated::Absent(absence) => Said::Absent(*absence),
-        };
+            Stated::Absent(absence) => Self::Absent(*absence),
+        }
+    }
+}
+
+impl Attributes {
+    /// The attributes of what is to be written.
+    pub(crate) fn of(slot: &Slot) -> Self {
         Self {
             source: slot.source,
-            said,
+            said: Said::of(&slot.stated),
         }
     }
 

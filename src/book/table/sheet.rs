@@ -30,6 +30,9 @@ pub(crate) struct SheetCell {
 /// The scale of a number whose mantissa takes more than 63 bits.
 pub(crate) const WIDE: u8 = u8::MAX;
 
+/// Kinds of attributes that are looked at one by one.
+const FEW: usize = 16;
+
 /// The rows of a table, in the order of their places; the cells of a row in the order of their columns.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Sheet {
@@ -67,20 +70,26 @@ impl Sheet {
         if self.attributes.get(self.last as usize) == Some(&attributes) {
             return Ok(self.last);
         }
-        self.last = match self.known.get(&attributes) {
-            Some(&known) => known,
-            None => {
-                let new = u32::try_from(self.attributes.len()).map_err(|_| too_many())?;
-                self.attributes.push(attributes);
-                self.known.insert(attributes, new);
-                new
-            }
+        // Most tables have a few kinds, which are found sooner by looking at each.
+        let few = self.attributes.len() <= FEW;
+        let among = |all: &[Attributes]| all.iter().position(|one| *one == attributes);
+        let known = if few {
+            among(&self.attributes).map(u32::try_from)
+        } else {
+            self.known.get(&attributes).copied().map(Ok)
         };
+        let known = known.unwrap_or_else(|| {
+            let new = u32::try_from(self.attributes.len())?;
+            self.attributes.push(attributes);
+            self.known.insert(attributes, new);
+            Ok(new)
+        });
+        self.last = known.map_err(|_| too_many())?;
         Ok(self.last)
     }
 
-    /// Adds a cell to the row that is open, after those of earlier columns.
-    pub(crate) fn push(&mut self, column: u32, slot: &Slot) -> Result<()> {
+    /// Adds a cell to the row that is open, after those of earlier columns; gives the index of its attributes.
+    pub(crate) fn push(&mut self, column: u32, slot: &Slot) -> Result<u32> {
         let attributes = self.attributes(Attributes::of(slot))?;
         match slot.stated.as_figure() {
             None => self.push_cell(column, attributes, 0, 0),
@@ -91,7 +100,7 @@ impl Sheet {
                 self.push_number(column, attributes, figure.value());
             }
         }
-        Ok(())
+        Ok(attributes)
     }
 
     /// Adds a cell by its number; its upper end, if any, is added before.
@@ -128,6 +137,16 @@ impl Sheet {
             self.places.push(place);
             self.ends.push(self.cells.len());
         }
+    }
+
+    /// Takes the cells of the row that is open back.
+    pub(crate) fn drop_row(&mut self) {
+        let start = self.ends.last().copied().unwrap_or(0);
+        let wide = self.cells[start..].iter();
+        let wide = wide.filter(|cell| cell.scale == WIDE).count();
+        self.wide.truncate(self.wide.len() - wide);
+        self.cells.truncate(start);
+        while self.uppers.pop_if(|(cell, ..)| *cell >= start).is_some() {}
     }
 
     /// Numbers the columns anew without those that have no cell.
@@ -196,4 +215,30 @@ fn too_many() -> Error {
         ErrorKind::Overflow,
         "a table has more than 2^32 kinds of attributes",
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_is_taken_back_whole() {
+        let row = |sheet: &mut Sheet| {
+            for stated in ["8e3..1e4", "79228162514264337593543950335!", "5"] {
+                let stated = Stated::figure(stated.parse().unwrap(), crate::model::Unit::PERSON);
+                sheet.push(0, &Slot { stated, source: 0 }).unwrap();
+            }
+        };
+        let mut sheet = Sheet::default();
+        row(&mut sheet);
+        sheet.end_row(3);
+        let before = sheet.clone();
+        row(&mut sheet);
+        assert_eq!(
+            (sheet.cells.len(), sheet.wide.len(), sheet.uppers.len()),
+            (6, 2, 2)
+        );
+        sheet.drop_row();
+        assert_eq!(sheet, before);
+    }
 }
