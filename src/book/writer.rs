@@ -259,7 +259,7 @@ impl<W: Write + Seek> TableWriter<'_, W> {
             periods.retain(|_| left.next().is_some_and(|used| *used));
             book.sheet.keep_columns(&used);
         }
-        let bytes = direct::write(&mut book.sheet, &periods)?;
+        let bytes = direct::write(&book.sheet, &periods)?;
         let crc = crc32fast::hash(&bytes);
         let written = book.file().and_then(|file| file.part(&bytes, crc));
         if written.is_err() {

@@ -1,5 +1,7 @@
 //! Writing a block as it was planned.
 
+use std::ops::Range;
+
 use rust_decimal::Decimal;
 
 use super::super::dense::{CODE_BITS, EMPTY_ROW, HOLE, WIDE_BITS, WIDE_ROW, slot_bits, wide_words};
@@ -10,6 +12,9 @@ use super::CHUNK_LOG;
 use super::cells::rescaled;
 use super::plan::{DenseForm, Form, ListForm, Planned, offset};
 use crate::codec::bits::{BitWriter, WIDTH_MAX, bits_for, mask, pack, push_number, push_signed};
+
+/// Columns of a chunk.
+const CHUNK: usize = 1 << CHUNK_LOG;
 
 impl Planned {
     pub(super) fn write(&self, rows: usize, header: &mut Vec<u8>, body: &mut Vec<u8>) {
@@ -48,39 +53,63 @@ impl Planned {
         }
         let bytes = form.column_bits.saturating_mul(self.columns.len() as u64) / 8;
         let mut slots = BitWriter::with_capacity(usize::try_from(bytes).unwrap_or(0) + 1);
-        // The cell of each row that comes next.
-        let mut next: Vec<usize> = (0..rows).map(|row| self.cells.row(row).start).collect();
-        for (row, next) in next.iter_mut().enumerate().filter(|_| self.first > 0) {
-            let own = self.cells.row(row);
-            let before =
-                self.cells.columns[own].partition_point(|&column| as_usize(column) < self.first);
-            *next += before;
-        }
+        let mut next = self.starts(rows);
         let end = self.first + self.columns.len();
-        for first in (self.first..end).step_by(1 << CHUNK_LOG) {
-            let chunk = first..(first + (1 << CHUNK_LOG)).min(end);
-            for ((row, next), &(code, base)) in next.iter_mut().enumerate().zip(&form.rows) {
-                let row_end = self.cells.ends[row];
-                if code == EMPTY_ROW {
+        for first in (self.first..end).step_by(CHUNK) {
+            let chunk = first..(first + CHUNK).min(end);
+            for ((row, next), &row_form) in next.iter_mut().enumerate().zip(&form.rows) {
+                if row_form.0 == EMPTY_ROW {
                     continue;
                 }
-                let mut column = chunk.start;
-                while *next < row_end && as_usize(self.cells.columns[*next]) < chunk.end {
-                    let own = as_usize(self.cells.columns[*next]);
-                    push_holes(&mut slots, code, own - column);
-                    let number = self.cells.numbers[*next];
-                    match (code, number) {
-                        (_, HOLE) => push_holes(&mut slots, code, 1),
-                        (WIDE_ROW, _) => self.push_wide(&mut slots, *next),
-                        _ => slots.push(offset(number, base), code),
-                    }
-                    column = own + 1;
-                    *next += 1;
-                }
-                push_holes(&mut slots, code, chunk.end - column);
+                let left = &self.cells.columns[*next..self.cells.ends[row]];
+                // A chunk has no more cells than columns.
+                let left = &left[..left.len().min(CHUNK)];
+                let count = left.partition_point(|&column| as_usize(column) < chunk.end);
+                let cells = *next..*next + count;
+                *next = cells.end;
+                self.write_chunk(row_form, chunk.clone(), cells, &mut slots);
             }
         }
         body.extend(slots.finish());
+    }
+
+    /// For each row the first of its cells in this block.
+    fn starts(&self, rows: usize) -> Vec<usize> {
+        let start = |row| {
+            let cells = self.cells.row(row);
+            let columns = &self.cells.columns[cells.clone()];
+            cells.start + columns.partition_point(|&column| as_usize(column) < self.first)
+        };
+        (0..rows).map(start).collect()
+    }
+
+    /// Writes the slots of a row in a chunk of columns, where it has these cells.
+    fn write_chunk(
+        &self,
+        (code, base): (u32, i64),
+        chunk: Range<usize>,
+        cells: Range<usize>,
+        slots: &mut BitWriter,
+    ) {
+        let columns = self.cells.columns[cells.clone()].iter();
+        let columns = columns.map(|&column| as_usize(column) - chunk.start);
+        if code == WIDE_ROW {
+            let mut end = 0;
+            for (column, cell) in columns.zip(cells) {
+                push_holes(slots, code, column - end);
+                self.push_wide(slots, cell);
+                end = column + 1;
+            }
+            push_holes(slots, code, chunk.len() - end);
+            return;
+        }
+        let mut own = [mask(code); CHUNK];
+        for (column, &number) in columns.zip(&self.cells.numbers[cells]) {
+            if number != HOLE {
+                own[column] = offset(number, base);
+            }
+        }
+        slots.push_all(&own[..chunk.len()], code);
     }
 
     fn write_list(&self, form: &ListForm, header: &mut Vec<u8>, body: &mut Vec<u8>) {

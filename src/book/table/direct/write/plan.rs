@@ -2,10 +2,10 @@
 
 use std::rc::Rc;
 
-use super::super::dense::{CODE_BITS, EMPTY_ROW, HOLE, SCALE_BITS, WIDE_ROW, slot_bits};
+use super::super::dense::{CODE_BITS, EMPTY_ROW, SCALE_BITS, WIDE_ROW, slot_bits};
 use super::super::marks::index_bits;
 use super::super::rows::as_usize;
-use super::cells::{Cells, rescaled, width};
+use super::cells::{Cells, Seen, width};
 use crate::book::table::sheet::{Sheet, WIDE};
 use crate::codec::bits::{WIDTH_MAX, bits_for};
 
@@ -14,40 +14,9 @@ const WINDOW: usize = 32;
 /// A group with fewer cells than one in so many slots is a list without further thought.
 const SPARSE: usize = 32;
 
-/// What a row has in a window of columns.
-#[derive(Clone, Copy)]
-pub(super) struct Seen {
-    pub(super) least: i64,
-    pub(super) greatest: i64,
-    pub(super) figures: u32,
-}
-
 impl Seen {
-    const NONE: Self = Self {
-        least: i64::MAX,
-        greatest: i64::MIN,
-        figures: 0,
-    };
-
-    #[inline]
-    pub(super) fn see(&mut self, number: i64) {
-        if number != HOLE {
-            self.least = self.least.min(number);
-            self.greatest = self.greatest.max(number);
-            self.figures += 1;
-        }
-    }
-
-    pub(super) fn with(self, other: Self) -> Self {
-        Self {
-            least: self.least.min(other.least),
-            greatest: self.greatest.max(other.greatest),
-            figures: self.figures + other.figures,
-        }
-    }
-
     /// The code and the base of a row that has seen this in so many columns.
-    pub(super) fn code(self, columns: usize, scale: u8) -> (u32, i64) {
+    fn code(self, columns: usize, scale: u8) -> (u32, i64) {
         if self.figures == 0 {
             return (EMPTY_ROW, 0);
         }
@@ -146,12 +115,18 @@ pub(super) fn plan(sheet: &Sheet, group: &[u32], columns: usize, all: bool) -> V
 }
 
 /// What each row has in each window of columns, row after row.
-pub(super) fn seen(cells: &Cells, columns: usize) -> Vec<Seen> {
+fn seen(cells: &Cells, columns: usize) -> Vec<Seen> {
     let count = columns.div_ceil(WINDOW);
-    let mut windows = vec![Seen::NONE; cells.ends.len() * count];
-    for (row, windows) in windows.chunks_exact_mut(count.max(1)).enumerate() {
-        for cell in cells.row(row) {
-            windows[as_usize(cells.columns[cell]) / WINDOW].see(cells.numbers[cell]);
+    let mut windows = Vec::with_capacity(cells.ends.len() * count);
+    for row in 0..cells.ends.len() {
+        let own = cells.row(row);
+        let (mut columns, mut numbers) = (&cells.columns[own.clone()], &cells.numbers[own]);
+        for window in 0..count {
+            // A window has no more cells than columns.
+            let near = &columns[..columns.len().min(WINDOW)];
+            let end = near.partition_point(|&column| as_usize(column) / WINDOW <= window);
+            windows.push(Seen::of(&numbers[..end]));
+            (columns, numbers) = (&columns[end..], &numbers[end..]);
         }
     }
     windows
@@ -223,20 +198,14 @@ impl ListForm {
     /// The form of a list of all cells, and the bits it takes.
     pub(super) fn of(cells: &Cells, columns: usize) -> (Self, u64) {
         let scale = cells.scales.iter().copied().max().unwrap_or(0);
-        let mut seen = Seen::NONE;
-        let mut wide = scale == WIDE;
-        for (row, &own) in cells.scales.iter().enumerate() {
-            if wide {
-                break;
-            }
-            for &number in &cells.numbers[cells.row(row)] {
-                match rescaled(number, scale - own) {
-                    _ if number == HOLE => {}
-                    Some(number) => seen.see(number),
-                    None => wide = true,
-                }
-            }
-        }
+        let rows = cells.seen.iter().zip(&cells.scales);
+        let mut seen = rows.map(|(seen, &own)| seen.rescaled(scale - own));
+        let seen = match scale {
+            WIDE => None,
+            _ => seen.try_fold(Seen::NONE, |all, seen| Some(all.with(seen?))),
+        };
+        let wide = seen.is_none();
+        let seen = seen.unwrap_or(Seen::NONE);
         // A list has a cell for each that is absent too, as a hole.
         let (code, base) = match seen.code(cells.columns.len(), if wide { WIDE } else { scale }) {
             (EMPTY_ROW, _) if wide => (WIDE_ROW, 0),
