@@ -28,32 +28,25 @@ pub(crate) enum Said {
     Absent(Absence),
 }
 
-impl Said {
-    /// What is stated beside the number.
-    #[inline]
-    pub(crate) fn of(stated: &Stated) -> Self {
-        match stated {
+impl Attributes {
+    /// The attributes of what is to be written.
+    pub(crate) fn of(slot: &Slot) -> Self {
+        let said = match &slot.stated {
             Stated::Figure {
                 figure,
                 unit,
                 status,
-            } => Self::Figure {
+            } => Said::Figure {
                 unit: *unit,
                 status: *status,
                 qualifier: figure.qualifier(),
                 precision: figure.precision(),
             },
-            Stated::Absent(absence) => Self::Absent(*absence),
-        }
-    }
-}
-
-impl Attributes {
-    /// The attributes of what is to be written.
-    pub(crate) fn of(slot: &Slot) -> Self {
+            Stated::Absent(absence) => Said::Absent(*absence),
+        };
         Self {
             source: slot.source,
-            said: Said::of(&slot.stated),
+            said,
         }
     }
 

@@ -16,7 +16,7 @@ use crate::codec::bits::{BitWriter, WIDTH_MAX, bits_for, mask, pack, push_number
 /// Columns of a chunk.
 const CHUNK: usize = 1 << CHUNK_LOG;
 
-impl Planned {
+impl Planned<'_> {
     pub(super) fn write(&self, rows: usize, header: &mut Vec<u8>, body: &mut Vec<u8>) {
         match &self.form {
             Form::Dense(form) => {

@@ -1,11 +1,14 @@
 //! The cells of some columns at one scale a row, and how wide their slots must be.
 
+use std::borrow::Cow;
+use std::ops::Range;
+
 use rust_decimal::Decimal;
 
 use super::super::dense::HOLE;
 use super::super::rows::as_usize;
 use crate::book::table::attributes::Attributes;
-use crate::book::table::sheet::{Sheet, SheetCell, WIDE};
+use crate::book::table::sheet::{Sheet, SheetCell, SheetCells, WIDE};
 use crate::codec::bits::{WIDTH_MAX, bits_for};
 
 /// What there is among some numbers.
@@ -64,12 +67,12 @@ impl Seen {
 }
 
 /// The cells of some columns, their numbers at the scale of their row.
-pub(super) struct Cells {
-    pub(super) ends: Vec<usize>,
+pub(super) struct Cells<'a> {
+    pub(super) ends: Cow<'a, [usize]>,
     /// The column of each cell, within the group.
-    pub(super) columns: Vec<u32>,
+    pub(super) columns: Cow<'a, [u32]>,
     /// [`HOLE`] where a cell has none.
-    pub(super) numbers: Vec<i64>,
+    pub(super) numbers: Cow<'a, [i64]>,
     /// The scale of each row, or [`WIDE`] for one at full length.
     pub(super) scales: Vec<u8>,
     /// What there is in each row that is not at full length.
@@ -78,8 +81,8 @@ pub(super) struct Cells {
     wide: Vec<(usize, Decimal)>,
 }
 
-impl Cells {
-    pub(super) fn row(&self, row: usize) -> std::ops::Range<usize> {
+impl<'a> Cells<'a> {
+    pub(super) fn row(&self, row: usize) -> Range<usize> {
         let start = row.checked_sub(1).map_or(0, |before| self.ends[before]);
         start..self.ends[row]
     }
@@ -92,92 +95,122 @@ impl Cells {
         Some(self.wide[at].1)
     }
 
-    /// The cells of a group of columns.
-    pub(super) fn of(sheet: &Sheet, group: &[u32], columns: usize, all: bool) -> Self {
-        let (rows, count) = (sheet.ends.len(), sheet.cells.len());
-        let mut cells = Self {
-            ends: Vec::with_capacity(rows),
-            columns: Vec::with_capacity(count),
-            numbers: Vec::with_capacity(count),
-            scales: Vec::with_capacity(rows),
-            seen: Vec::with_capacity(rows),
-            wide: Vec::new(),
-        };
-        let absent: Vec<bool> = sheet.attributes.iter().map(Attributes::is_absent).collect();
-        let filled = |row| &sheet.cells[sheet.row(row)];
+    /// The cells of a group of columns; those of all are not copied, but where a number changes.
+    pub(super) fn of(sheet: &'a Sheet, group: &[u32], columns: usize, all: bool) -> Self {
         if all {
-            for row in 0..rows {
-                cells.push_row(sheet, &absent, filled(row));
-            }
+            let mut cells = Self {
+                ends: Cow::Borrowed(&sheet.ends),
+                columns: Cow::Borrowed(&sheet.cells.columns),
+                numbers: Cow::Borrowed(&sheet.cells.mantissas),
+                scales: Vec::with_capacity(sheet.ends.len()),
+                seen: Vec::with_capacity(sheet.ends.len()),
+                wide: Vec::new(),
+            };
+            cells.settle(sheet, &sheet.cells.attributes, &sheet.cells.scales);
             return cells;
         }
-        let mut own = vec![None; columns];
-        for (index, &column) in (0u32..).zip(group) {
-            own[as_usize(column)] = Some(index);
-        }
-        let of_group = |cell: &SheetCell| {
-            let column = own[as_usize(cell.column)]?;
-            Some(SheetCell { column, ..*cell })
+        let (ends, kept) = of_group(sheet, group, columns);
+        let mut cells = Self {
+            scales: Vec::with_capacity(ends.len()),
+            seen: Vec::with_capacity(ends.len()),
+            ends: Cow::Owned(ends),
+            columns: Cow::Owned(kept.columns),
+            numbers: Cow::Owned(kept.mantissas),
+            wide: Vec::new(),
         };
-        let mut kept = Vec::new();
-        for row in 0..rows {
-            kept.clear();
-            kept.extend(filled(row).iter().filter_map(of_group));
-            cells.push_row(sheet, &absent, &kept);
-        }
+        cells.settle(sheet, &kept.attributes, &kept.scales);
         cells
     }
 
-    /// Adds a row; `absent` are the kinds of attributes without a figure.
-    fn push_row(&mut self, sheet: &Sheet, absent: &[bool], row: &[SheetCell]) {
-        let start = self.columns.len();
-        self.columns.extend(row.iter().map(|cell| cell.column));
-        self.numbers.extend(row.iter().map(|cell| cell.mantissa));
-        let numbers = &mut self.numbers[start..];
-        let mut scale = row.iter().map(|cell| cell.scale).max().unwrap_or(0);
-        let alike = !absent.contains(&true) && row.iter().all(|cell| cell.scale == scale);
-        let slotted = scale != WIDE
-            && if alike {
-                !numbers.contains(&HOLE)
+    /// Brings the numbers of each row to one scale, from those of its cells.
+    fn settle(&mut self, sheet: &Sheet, attributes: &[u32], scales: &[u8]) {
+        let absent: Vec<bool> = sheet.attributes.iter().map(Attributes::is_absent).collect();
+        let any_absent = absent.contains(&true);
+        let mut own = Vec::new();
+        for row in 0..self.ends.len() {
+            let cells = self.row(row);
+            let (kinds, scales) = (&attributes[cells.clone()], &scales[cells.clone()]);
+            let scale = scales.iter().copied().max().unwrap_or(0);
+            let alike = scales.iter().copied().min().unwrap_or(0) == scale;
+            let seen = if scale == WIDE {
+                None
+            } else if alike && !any_absent {
+                let seen = Seen::of(&self.numbers[cells.clone()]);
+                // A number that is as a hole has no room beside holes.
+                let have_room = as_usize(seen.figures) == cells.len() && seen.fits();
+                have_room.then_some(seen)
             } else {
-                rescale(numbers, row, absent, scale)
+                let is_absent = kinds.iter().map(|&kind| absent[as_usize(kind)]);
+                let mantissas = &self.numbers[cells.clone()];
+                let have_room = rescale(mantissas, scales, is_absent, scale, &mut own);
+                let seen = Seen::of(&own);
+                let have_room = have_room && seen.fits();
+                have_room.then(|| {
+                    self.numbers.to_mut()[cells.clone()].copy_from_slice(&own);
+                    seen
+                })
             };
-        let mut seen = if slotted {
-            Seen::of(numbers)
-        } else {
-            Seen::NONE
-        };
-        if !slotted || !seen.fits() {
-            (scale, seen) = (WIDE, Seen::NONE);
-            for ((at, number), cell) in (start..).zip(numbers).zip(row) {
-                *number = HOLE;
-                if let Some(value) = sheet.value(cell) {
-                    self.wide.push((at, value));
-                    // Anything but a hole; it is never read.
-                    *number = 0;
-                }
+            if seen.is_none() {
+                self.widen(sheet, cells, kinds, scales);
             }
+            self.scales.push(seen.map_or(WIDE, |_| scale));
+            self.seen.push(seen.unwrap_or(Seen::NONE));
         }
-        self.scales.push(scale);
-        self.seen.push(seen);
-        self.ends.push(self.columns.len());
+    }
+
+    /// Sets the numbers of a row at full length apart.
+    fn widen(&mut self, sheet: &Sheet, cells: Range<usize>, kinds: &[u32], scales: &[u8]) {
+        for ((at, &attributes), &scale) in cells.zip(kinds).zip(scales) {
+            let number = &mut self.numbers.to_mut()[at];
+            let value = sheet.value(&SheetCell {
+                mantissa: *number,
+                column: 0,
+                attributes,
+                scale,
+            });
+            // Anything but a hole is never read.
+            *number = value.map_or(HOLE, |_| 0);
+            self.wide.extend(value.map(|value| (at, value)));
+        }
     }
 }
 
-/// Brings the numbers of a row to its scale, and makes those without a figure holes; tells whether all have room.
-fn rescale(numbers: &mut [i64], row: &[SheetCell], absent: &[bool], scale: u8) -> bool {
-    let mut have_room = true;
-    for (number, cell) in numbers.iter_mut().zip(row) {
-        if absent[as_usize(cell.attributes)] {
-            *number = HOLE;
-        } else {
-            match rescaled(cell.mantissa, scale - cell.scale) {
-                Some(rescaled) => *number = rescaled,
-                None => have_room = false,
+/// The cells of a group of columns, which are numbered within it, and the ends of their rows.
+fn of_group(sheet: &Sheet, group: &[u32], columns: usize) -> (Vec<usize>, SheetCells) {
+    let mut own = vec![None; columns];
+    for (index, &column) in (0u32..).zip(group) {
+        own[as_usize(column)] = Some(index);
+    }
+    let (mut ends, mut kept) = (Vec::with_capacity(sheet.ends.len()), SheetCells::default());
+    for row in 0..sheet.ends.len() {
+        for cell in sheet.row(row).map(|index| sheet.cells.get(index)) {
+            if let Some(column) = own[as_usize(cell.column)] {
+                kept.push(SheetCell { column, ..cell });
             }
         }
+        ends.push(kept.len());
     }
-    have_room
+    (ends, kept)
+}
+
+/// The numbers of a row at its scale, those without a figure as holes; tells whether all have room.
+fn rescale(
+    mantissas: &[i64],
+    scales: &[u8],
+    is_absent: impl Iterator<Item = bool>,
+    scale: u8,
+    numbers: &mut Vec<i64>,
+) -> bool {
+    numbers.clear();
+    for ((&mantissa, &own), is_absent) in mantissas.iter().zip(scales).zip(is_absent) {
+        let number = if is_absent {
+            Some(HOLE)
+        } else {
+            rescaled(mantissa, scale - own)
+        };
+        numbers.extend(number);
+    }
+    numbers.len() == mantissas.len()
 }
 
 /// The powers of ten that a number may have.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::super::marks::Axis;
 use super::super::rows::{as_u32, as_usize};
 use crate::book::table::attributes::Attributes;
-use crate::book::table::sheet::{Sheet, SheetCell};
+use crate::book::table::sheet::Sheet;
 
 /// The kinds of a sheet by their rank: their place in the order of all that the sheet lists. Some of those may have no cell.
 pub(super) struct Kinds {
@@ -123,15 +123,15 @@ pub(super) struct Defaults {
 }
 
 impl Defaults {
-    /// Whether a cell of a row has what it has by default.
+    /// Whether a cell of a row, in a column, has its kind by default.
     #[inline]
-    pub(super) fn is_default(&self, row: usize, cell: &SheetCell) -> bool {
+    pub(super) fn has(&self, row: usize, column: u32, kind: u32) -> bool {
         let at = match self.axis {
             Axis::Table => 0,
-            Axis::Column => as_usize(cell.column),
+            Axis::Column => as_usize(column),
             Axis::Row => row,
         };
-        self.expected[at] == cell.attributes
+        self.expected[at] == kind
     }
 }
 
@@ -153,15 +153,18 @@ impl Counts {
         };
         let (mut in_row, mut met) = (vec![0; ranks.len()], Vec::new());
         for row in 0..rows {
-            let cells = &sheet.cells[sheet.row(row)];
-            for run in cells.chunk_by(|one, next| one.attributes == next.attributes) {
-                let rank = ranks[as_usize(run[0].attributes)];
+            let cells = sheet.row(row);
+            let mut columns = &sheet.cells.columns[cells.clone()];
+            for run in sheet.cells.attributes[cells].chunk_by(PartialEq::eq) {
+                let (own, rest) = columns.split_at(run.len());
+                columns = rest;
+                let rank = ranks[as_usize(run[0])];
                 if in_row[as_usize(rank)] == 0 {
                     met.push(rank);
                 }
                 in_row[as_usize(rank)] += run.len();
                 if plain[as_usize(rank)] {
-                    by_column.count(rank, run);
+                    by_column.count(rank, own);
                 }
             }
             let mut most = Most::default();
@@ -198,17 +201,17 @@ impl ByColumn {
         }
     }
 
-    fn count(&mut self, rank: u32, cells: &[SheetCell]) {
+    fn count(&mut self, rank: u32, columns_met: &[u32]) {
         match self {
             Self::Counted(counts, columns) => {
                 let counts = &mut counts[as_usize(rank) * *columns..][..*columns];
-                for cell in cells {
-                    counts[as_usize(cell.column)] += 1;
+                for &column in columns_met {
+                    counts[as_usize(column)] += 1;
                 }
             }
             Self::Mapped(counts) => {
-                for cell in cells {
-                    *counts.entry((rank, cell.column)).or_default() += 1;
+                for &column in columns_met {
+                    *counts.entry((rank, column)).or_default() += 1;
                 }
             }
         }

@@ -96,16 +96,18 @@ impl Exceptions {
         let mut uppers = sheet.uppers.iter().peekable();
         for row in 0..sheet.places.len() {
             let cells = sheet.row(row);
-            for (index, cell) in cells.clone().zip(&sheet.cells[cells]) {
-                if defaults.is_default(row, cell) {
+            let columns = sheet.cells.columns[cells.clone()].iter();
+            let own = columns.zip(&sheet.cells.attributes[cells.clone()]);
+            for (index, (&column, &kind)) in cells.zip(own) {
+                if defaults.has(row, column, kind) {
                     continue;
                 }
                 let number = exceptions.columns.len() as u64;
                 if uppers.next_if(|(at, ..)| *at == index).is_some() {
                     exceptions.ranged.push(number);
                 }
-                exceptions.columns.push(cell.column);
-                exceptions.kinds.push(kinds.number(cell.attributes));
+                exceptions.columns.push(column);
+                exceptions.kinds.push(kinds.number(kind));
             }
             exceptions.ends.push(exceptions.columns.len() as u64);
         }

@@ -32,9 +32,9 @@ impl Seen {
 }
 
 /// A block to be written.
-pub(super) struct Planned {
+pub(super) struct Planned<'a> {
     pub(super) columns: Vec<u32>,
-    pub(super) cells: Rc<Cells>,
+    pub(super) cells: Rc<Cells<'a>>,
     pub(super) form: Form,
     /// Its first column within the group.
     pub(super) first: usize,
@@ -63,7 +63,12 @@ pub(super) struct ListForm {
 }
 
 /// Cuts a group of columns into the blocks that take the fewest bytes.
-pub(super) fn plan(sheet: &Sheet, group: &[u32], columns: usize, all: bool) -> Vec<Planned> {
+pub(super) fn plan<'a>(
+    sheet: &'a Sheet,
+    group: &[u32],
+    columns: usize,
+    all: bool,
+) -> Vec<Planned<'a>> {
     let cells = Rc::new(Cells::of(sheet, group, columns, all));
     let (list, list_bits) = ListForm::of(&cells, group.len());
     let block = |first: usize, end: usize, form| Planned {
@@ -115,7 +120,7 @@ pub(super) fn plan(sheet: &Sheet, group: &[u32], columns: usize, all: bool) -> V
 }
 
 /// What each row has in each window of columns, row after row.
-fn seen(cells: &Cells, columns: usize) -> Vec<Seen> {
+fn seen(cells: &Cells<'_>, columns: usize) -> Vec<Seen> {
     let count = columns.div_ceil(WINDOW);
     let mut windows = Vec::with_capacity(cells.ends.len() * count);
     for row in 0..cells.ends.len() {
@@ -134,7 +139,7 @@ fn seen(cells: &Cells, columns: usize) -> Vec<Seen> {
 
 impl DenseForm {
     pub(super) fn of(
-        cells: &Cells,
+        cells: &Cells<'_>,
         windows: &[Seen],
         count: usize,
         own: std::ops::Range<usize>,
@@ -196,7 +201,7 @@ pub(super) fn offset(base: i64, base_min: i64) -> u64 {
 
 impl ListForm {
     /// The form of a list of all cells, and the bits it takes.
-    pub(super) fn of(cells: &Cells, columns: usize) -> (Self, u64) {
+    pub(super) fn of(cells: &Cells<'_>, columns: usize) -> (Self, u64) {
         let scale = cells.scales.iter().copied().max().unwrap_or(0);
         let rows = cells.seen.iter().zip(&cells.scales);
         let mut seen = rows.map(|(seen, &own)| seen.rescaled(scale - own));
