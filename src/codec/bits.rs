@@ -125,8 +125,15 @@ impl BitWriter {
 
     /// Adds what another one has.
     pub(crate) fn append(&mut self, other: &Self) {
-        for &byte in &other.bytes {
-            self.push(byte.into(), 8);
+        if self.filled.is_multiple_of(8) {
+            let whole = (self.filled / 8) as usize;
+            self.bytes.extend(&self.open.to_le_bytes()[..whole]);
+            (self.open, self.filled) = (0, 0);
+            self.bytes.extend(&other.bytes);
+        } else {
+            for &byte in &other.bytes {
+                self.push(byte.into(), 8);
+            }
         }
         self.push(other.open, other.filled);
     }

@@ -17,11 +17,11 @@ use crate::codec::bits::{BitWriter, WIDTH_MAX, bits_for, mask, pack, push_number
 const CHUNK: usize = 1 << CHUNK_LOG;
 
 impl Planned<'_> {
-    pub(super) fn write(&self, rows: usize, header: &mut Vec<u8>, body: &mut Vec<u8>) {
+    pub(super) fn write(&self, header: &mut Vec<u8>, body: &mut Vec<u8>) {
         match &self.form {
             Form::Dense(form) => {
                 header.push(DENSE);
-                self.write_dense(form, rows, header, body);
+                self.write_dense(form, header, body);
             }
             Form::List(form) => {
                 header.push(LIST);
@@ -30,7 +30,7 @@ impl Planned<'_> {
         }
     }
 
-    fn write_dense(&self, form: &DenseForm, rows: usize, header: &mut Vec<u8>, body: &mut Vec<u8>) {
+    fn write_dense(&self, form: &DenseForm, header: &mut Vec<u8>, body: &mut Vec<u8>) {
         header.extend([CHUNK_LOG, form.head_bytes, form.base_bytes, form.scale_bits].map(as_u8));
         header.push(form.scale);
         push_signed(header, form.base_min);
@@ -51,36 +51,41 @@ impl Planned<'_> {
             body.extend(&base.to_le_bytes()[..as_usize(form.base_bytes)]);
             before += u64::from(slot_bits(code));
         }
-        let bytes = form.column_bits.saturating_mul(self.columns.len() as u64) / 8;
-        let mut slots = BitWriter::with_capacity(usize::try_from(bytes).unwrap_or(0) + 1);
-        let mut next = self.starts(rows);
-        let end = self.first + self.columns.len();
-        for first in (self.first..end).step_by(CHUNK) {
-            let chunk = first..(first + CHUNK).min(end);
-            for ((row, next), &row_form) in next.iter_mut().enumerate().zip(&form.rows) {
-                if row_form.0 == EMPTY_ROW {
-                    continue;
-                }
-                let left = &self.cells.columns[*next..self.cells.ends[row]];
-                // A chunk has no more cells than columns.
-                let left = &left[..left.len().min(CHUNK)];
-                let count = left.partition_point(|&column| as_usize(column) < chunk.end);
-                let cells = *next..*next + count;
-                *next = cells.end;
-                self.write_chunk(row_form, chunk.clone(), cells, &mut slots);
-            }
-        }
-        body.extend(slots.finish());
+        body.extend(self.slots(form).finish());
     }
 
-    /// For each row the first of its cells in this block.
-    fn starts(&self, rows: usize) -> Vec<usize> {
-        let start = |row| {
-            let cells = self.cells.row(row);
-            let columns = &self.cells.columns[cells.clone()];
-            cells.start + columns.partition_point(|&column| as_usize(column) < self.first)
+    /// The slots, chunk by chunk and in each row by row; they are made row by row, as the cells lie.
+    fn slots(&self, form: &DenseForm) -> BitWriter {
+        let end = self.first + self.columns.len();
+        let starts = (self.first..end).step_by(CHUNK);
+        let room = |columns: usize| {
+            let bytes = form.column_bits.saturating_mul(columns as u64) / 8;
+            BitWriter::with_capacity(usize::try_from(bytes).unwrap_or(0) + 8)
         };
-        (0..rows).map(start).collect()
+        let chunk_of = |first: usize| first..(first + CHUNK).min(end);
+        let chunks = starts.clone().map(|first| room(chunk_of(first).len()));
+        let mut chunks: Vec<BitWriter> = chunks.collect();
+        for (row, &row_form) in form.rows.iter().enumerate() {
+            if row_form.0 == EMPTY_ROW {
+                continue;
+            }
+            let mut cells = self.cells.row(row);
+            let columns = &self.cells.columns[cells.clone()];
+            cells.start += columns.partition_point(|&column| as_usize(column) < self.first);
+            for (first, slots) in starts.clone().zip(&mut chunks) {
+                let chunk = chunk_of(first);
+                // A chunk has no more cells than columns.
+                let near = cells.start..cells.end.min(cells.start + CHUNK);
+                let near = &self.cells.columns[near];
+                let count = near.partition_point(|&column| as_usize(column) < chunk.end);
+                let own = cells.start..cells.start + count;
+                cells.start = own.end;
+                self.write_chunk(row_form, chunk, own, slots);
+            }
+        }
+        let mut slots = room(self.columns.len());
+        chunks.iter().for_each(|chunk| slots.append(chunk));
+        slots
     }
 
     /// Writes the slots of a row in a chunk of columns, where it has these cells.

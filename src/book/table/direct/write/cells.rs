@@ -11,6 +11,11 @@ use crate::book::table::attributes::Attributes;
 use crate::book::table::sheet::{Sheet, SheetCell, SheetCells, WIDE};
 use crate::codec::bits::{WIDTH_MAX, bits_for};
 
+/// Columns whose least and greatest number are looked at together when blocks are cut.
+pub(super) const WINDOW: usize = 32;
+/// A group with fewer cells than one in so many slots is a list without further thought.
+const SPARSE: usize = 32;
+
 /// What there is among some numbers.
 #[derive(Clone, Copy)]
 pub(super) struct Seen {
@@ -48,6 +53,11 @@ impl Seen {
         }
     }
 
+    /// What there is in some windows.
+    pub(super) fn all(windows: &[Self]) -> Self {
+        windows.iter().copied().fold(Self::NONE, Self::with)
+    }
+
     /// The same with so many more decimals; `None` if a number is too large for that.
     pub(super) fn rescaled(self, by: u8) -> Option<Self> {
         if self.figures == 0 {
@@ -75,8 +85,12 @@ pub(super) struct Cells<'a> {
     pub(super) numbers: Cow<'a, [i64]>,
     /// The scale of each row, or [`WIDE`] for one at full length.
     pub(super) scales: Vec<u8>,
-    /// What there is in each row that is not at full length.
-    pub(super) seen: Vec<Seen>,
+    /// Whether so many slots are filled that blocks of slots may be worth their bytes.
+    pub(super) is_dense: bool,
+    /// The windows of a row: one where nobody will cut it.
+    pub(super) windows: usize,
+    /// What there is in the windows of each row; of one at full length, only how many figures.
+    seen: Vec<Seen>,
     /// The numbers of the rows at full length, by cell.
     wide: Vec<(usize, Decimal)>,
 }
@@ -95,31 +109,53 @@ impl<'a> Cells<'a> {
         Some(self.wide[at].1)
     }
 
+    /// What there is in the windows of each row.
+    pub(super) fn seen(&self) -> std::slice::ChunksExact<'_, Seen> {
+        self.seen.chunks_exact(self.windows)
+    }
+
     /// The cells of a group of columns; those of all are not copied, but where a number changes.
     pub(super) fn of(sheet: &'a Sheet, group: &[u32], columns: usize, all: bool) -> Self {
         if all {
-            let mut cells = Self {
-                ends: Cow::Borrowed(&sheet.ends),
-                columns: Cow::Borrowed(&sheet.cells.columns),
-                numbers: Cow::Borrowed(&sheet.cells.mantissas),
-                scales: Vec::with_capacity(sheet.ends.len()),
-                seen: Vec::with_capacity(sheet.ends.len()),
-                wide: Vec::new(),
-            };
+            let mut cells = Self::new(
+                Cow::Borrowed(&sheet.ends),
+                Cow::Borrowed(&sheet.cells.columns),
+                Cow::Borrowed(&sheet.cells.mantissas),
+                group.len(),
+            );
             cells.settle(sheet, &sheet.cells.attributes, &sheet.cells.scales);
             return cells;
         }
         let (ends, kept) = of_group(sheet, group, columns);
-        let mut cells = Self {
-            scales: Vec::with_capacity(ends.len()),
-            seen: Vec::with_capacity(ends.len()),
-            ends: Cow::Owned(ends),
-            columns: Cow::Owned(kept.columns),
-            numbers: Cow::Owned(kept.mantissas),
-            wide: Vec::new(),
-        };
+        let mut cells = Self::new(
+            Cow::Owned(ends),
+            Cow::Owned(kept.columns),
+            Cow::Owned(kept.mantissas),
+            group.len(),
+        );
         cells.settle(sheet, &kept.attributes, &kept.scales);
         cells
+    }
+
+    fn new(
+        ends: Cow<'a, [usize]>,
+        columns: Cow<'a, [u32]>,
+        numbers: Cow<'a, [i64]>,
+        group: usize,
+    ) -> Self {
+        let rows = ends.len();
+        let is_dense = rows.saturating_mul(group) / SPARSE <= columns.len();
+        let windows = if is_dense { group.div_ceil(WINDOW) } else { 1 };
+        Self {
+            ends,
+            columns,
+            numbers,
+            scales: Vec::with_capacity(rows),
+            is_dense,
+            windows,
+            seen: Vec::with_capacity(rows * windows),
+            wide: Vec::new(),
+        }
     }
 
     /// Brings the numbers of each row to one scale, from those of its cells.
@@ -132,29 +168,31 @@ impl<'a> Cells<'a> {
             let (kinds, scales) = (&attributes[cells.clone()], &scales[cells.clone()]);
             let scale = scales.iter().copied().max().unwrap_or(0);
             let alike = scales.iter().copied().min().unwrap_or(0) == scale;
-            let seen = if scale == WIDE {
-                None
+            let columns = &self.columns[cells.clone()];
+            let numbers = &self.numbers[cells.clone()];
+            let before = self.seen.len();
+            let have_room = if scale == WIDE {
+                false
             } else if alike && !any_absent {
-                let seen = Seen::of(&self.numbers[cells.clone()]);
+                let seen = look(columns, numbers, self.windows, &mut self.seen);
                 // A number that is as a hole has no room beside holes.
-                let have_room = as_usize(seen.figures) == cells.len() && seen.fits();
-                have_room.then_some(seen)
+                as_usize(seen.figures) == cells.len() && seen.fits()
             } else {
                 let is_absent = kinds.iter().map(|&kind| absent[as_usize(kind)]);
-                let mantissas = &self.numbers[cells.clone()];
-                let have_room = rescale(mantissas, scales, is_absent, scale, &mut own);
-                let seen = Seen::of(&own);
-                let have_room = have_room && seen.fits();
-                have_room.then(|| {
+                let have_room = rescale(numbers, scales, is_absent, scale, &mut own)
+                    && look(columns, &own, self.windows, &mut self.seen).fits();
+                if have_room {
                     self.numbers.to_mut()[cells.clone()].copy_from_slice(&own);
-                    seen
-                })
+                }
+                have_room
             };
-            if seen.is_none() {
-                self.widen(sheet, cells, kinds, scales);
+            if !have_room {
+                self.widen(sheet, cells.clone(), kinds, scales);
+                self.seen.truncate(before);
+                let (columns, numbers) = (&self.columns[cells.clone()], &self.numbers[cells]);
+                look(columns, numbers, self.windows, &mut self.seen);
             }
-            self.scales.push(seen.map_or(WIDE, |_| scale));
-            self.seen.push(seen.unwrap_or(Seen::NONE));
+            self.scales.push(if have_room { scale } else { WIDE });
         }
     }
 
@@ -173,6 +211,20 @@ impl<'a> Cells<'a> {
             self.wide.extend(value.map(|value| (at, value)));
         }
     }
+}
+
+/// Adds what there is in each window of a row; gives what there is in all of them.
+fn look(mut columns: &[u32], mut numbers: &[i64], windows: usize, seen: &mut Vec<Seen>) -> Seen {
+    let before = seen.len();
+    for window in 1..windows {
+        // A window has no more cells than columns.
+        let near = &columns[..columns.len().min(WINDOW)];
+        let end = near.partition_point(|&column| as_usize(column) < window * WINDOW);
+        seen.push(Seen::of(&numbers[..end]));
+        (columns, numbers) = (&columns[end..], &numbers[end..]);
+    }
+    seen.push(Seen::of(numbers));
+    Seen::all(&seen[before..])
 }
 
 /// The cells of a group of columns, which are numbered within it, and the ends of their rows.

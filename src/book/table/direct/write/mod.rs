@@ -51,7 +51,7 @@ pub(crate) fn write(sheet: &Sheet, periods: &[Period]) -> Result<Vec<u8>> {
     push_number(&mut header, blocks.len() as u64);
     for block in &blocks {
         push_number(&mut header, block.columns.len() as u64);
-        block.write(sheet.places.len(), &mut header, &mut body);
+        block.write(&mut header, &mut body);
     }
     header.append(&mut body);
     header.extend([0; TAIL_BYTES]);

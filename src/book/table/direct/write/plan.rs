@@ -5,14 +5,9 @@ use std::rc::Rc;
 use super::super::dense::{CODE_BITS, EMPTY_ROW, SCALE_BITS, WIDE_ROW, slot_bits};
 use super::super::marks::index_bits;
 use super::super::rows::as_usize;
-use super::cells::{Cells, Seen, width};
+use super::cells::{Cells, Seen, WINDOW, width};
 use crate::book::table::sheet::{Sheet, WIDE};
 use crate::codec::bits::{WIDTH_MAX, bits_for};
-
-/// Columns whose least and greatest number are looked at together when blocks are cut.
-const WINDOW: usize = 32;
-/// A group with fewer cells than one in so many slots is a list without further thought.
-const SPARSE: usize = 32;
 
 impl Seen {
     /// The code and the base of a row that has seen this in so many columns.
@@ -77,11 +72,9 @@ pub(super) fn plan<'a>(
         form,
         first,
     };
-    let slots = cells.ends.len().saturating_mul(group.len());
     let mut best: Option<(u64, Vec<DenseForm>, usize)> = None;
-    if slots / SPARSE <= cells.columns.len() {
-        let windows = seen(&cells, group.len());
-        let count = group.len().div_ceil(WINDOW);
+    if cells.is_dense {
+        let count = cells.windows;
         // The whole group in one block, or cut at every 32, 64, 128 … columns.
         let mut step = count.next_power_of_two();
         while step > 0 {
@@ -90,7 +83,7 @@ pub(super) fn plan<'a>(
                 .map(|first| {
                     let end = (first + step).min(count);
                     let own = (end * WINDOW).min(group.len()) - first * WINDOW;
-                    DenseForm::of(&cells, &windows, count, first..end, own)
+                    DenseForm::of(&cells, first..end, own)
                 })
                 .collect();
             let bits = forms
@@ -119,42 +112,12 @@ pub(super) fn plan<'a>(
     }
 }
 
-/// What each row has in each window of columns, row after row.
-fn seen(cells: &Cells<'_>, columns: usize) -> Vec<Seen> {
-    let count = columns.div_ceil(WINDOW);
-    let mut windows = Vec::with_capacity(cells.ends.len() * count);
-    for row in 0..cells.ends.len() {
-        let own = cells.row(row);
-        let (mut columns, mut numbers) = (&cells.columns[own.clone()], &cells.numbers[own]);
-        for window in 0..count {
-            // A window has no more cells than columns.
-            let near = &columns[..columns.len().min(WINDOW)];
-            let end = near.partition_point(|&column| as_usize(column) / WINDOW <= window);
-            windows.push(Seen::of(&numbers[..end]));
-            (columns, numbers) = (&columns[end..], &numbers[end..]);
-        }
-    }
-    windows
-}
-
 impl DenseForm {
-    pub(super) fn of(
-        cells: &Cells<'_>,
-        windows: &[Seen],
-        count: usize,
-        own: std::ops::Range<usize>,
-        columns: usize,
-    ) -> Self {
-        let rows: Vec<(u32, i64)> = windows
-            .chunks_exact(count.max(1))
+    pub(super) fn of(cells: &Cells<'_>, own: std::ops::Range<usize>, columns: usize) -> Self {
+        let rows: Vec<(u32, i64)> = cells
+            .seen()
             .zip(&cells.scales)
-            .map(|(windows, &scale)| {
-                let seen = windows[own.clone()]
-                    .iter()
-                    .copied()
-                    .fold(Seen::NONE, Seen::with);
-                seen.code(columns, scale)
-            })
+            .map(|(windows, &scale)| Seen::all(&windows[own.clone()]).code(columns, scale))
             .collect();
         let slotted = || rows.iter().filter(|(code, _)| *code <= WIDTH_MAX);
         let base_min = slotted().map(|&(_, base)| base).min().unwrap_or(0);
@@ -203,8 +166,8 @@ impl ListForm {
     /// The form of a list of all cells, and the bits it takes.
     pub(super) fn of(cells: &Cells<'_>, columns: usize) -> (Self, u64) {
         let scale = cells.scales.iter().copied().max().unwrap_or(0);
-        let rows = cells.seen.iter().zip(&cells.scales);
-        let mut seen = rows.map(|(seen, &own)| seen.rescaled(scale - own));
+        let rows = cells.seen().zip(&cells.scales);
+        let mut seen = rows.map(|(windows, &own)| Seen::all(windows).rescaled(scale - own));
         let seen = match scale {
             WIDE => None,
             _ => seen.try_fold(Seen::NONE, |all, seen| Some(all.with(seen?))),
