@@ -16,8 +16,8 @@ use crate::model::{Figure, Qualifier};
 /// Decodes a table, and checks all that its sheet promises.
 ///
 /// # Memory
-/// A cell takes 24 bytes in the sheet; while it is decoded, what is listed of it takes 30 bytes in all for a plain table and 150 at
-/// the worst. A byte of the input stands for 256 cells at most, so no table takes more than 45 KB for each of its bytes;
+/// A cell takes 17 bytes in the sheet; while it is decoded, what is listed of it takes 30 bytes in all for a plain table and 150 at
+/// the worst. A byte of the input stands for 256 cells at most, so no table takes more than 43 KB for each of its bytes;
 /// beside that, 24 bytes a column, which the directory has paid for.
 #[cfg(any(test, fuzzing))]
 pub(crate) fn decode(bytes: &[u8], limits: &Limits) -> Result<Sheet> {
