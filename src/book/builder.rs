@@ -225,7 +225,7 @@ impl TableBuilder<'_> {
         let periods: Vec<Period> = filled().map(|(period, _)| period).collect();
         self.draft
             .rules
-            .check_place(self.catalogue, place, &periods)?;
+            .check_place(self.catalogue, place, periods.iter().copied())?;
         let mut warnings = Vec::new();
         let mut new = Vec::with_capacity(periods.len());
         for (period, NewCell { stated, source }) in filled() {

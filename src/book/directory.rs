@@ -103,7 +103,7 @@ pub(super) fn write(
                     }
                     sheet.end_row(place);
                 }
-                let bytes = direct::write(&mut sheet, columns.periods())?;
+                let bytes = direct::write(&sheet, columns.periods())?;
                 (columns.periods().to_vec(), Bytes::from(bytes))
             }
             Content::Adopted(Adopted { table, sources }) => {

@@ -4,6 +4,7 @@
 //! bytes are described in `src/book/FORMAT.md`.
 
 mod adopt;
+mod alike;
 mod builder;
 mod directory;
 mod file;

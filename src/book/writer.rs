@@ -5,10 +5,11 @@ use std::io::{Seek, Write};
 
 use chrono::{DateTime, Utc};
 
+use super::alike::Recorder;
 use super::builder::NewCell;
 use super::directory::{CELLS, DIRECTORY, Entries, OUTSIDE_DIGEST, Publication, front};
 use super::table::direct;
-use super::table::sheet::{Sheet, Slot};
+use super::table::sheet::Sheet;
 use crate::catalogue::{Catalogue, PlaceHandle};
 use crate::codec::sections::SectionsStream;
 use crate::error::{Error, ErrorKind, Result};
@@ -135,7 +136,7 @@ impl<W: Write + Seek> BookWriter<W> {
             used: vec![false; periods.len()],
             rules,
             last: None,
-            filled: Vec::with_capacity(periods.len()),
+            recorder: Recorder::default(),
             book: self,
         })
     }
@@ -184,8 +185,7 @@ pub struct TableWriter<'a, W: Write + Seek> {
     used: Vec<bool>,
     rules: HeadingRules,
     last: Option<PlaceHandle>,
-    /// The periods of a row that have a cell.
-    filled: Vec<Period>,
+    recorder: Recorder,
 }
 
 impl<W: Write + Seek> TableWriter<'_, W> {
@@ -199,19 +199,20 @@ impl<W: Write + Seek> TableWriter<'_, W> {
         place: PlaceHandle,
         cells: &[Option<NewCell>],
     ) -> Result<Vec<Warning>> {
-        let Self { book, rules, .. } = self;
+        let Self {
+            book,
+            rules,
+            periods,
+            recorder,
+            ..
+        } = self;
         let catalogue = &book.catalogue;
-        if cells.len() != self.periods.len() {
-            return Err(super::builder::wrong_length(
-                cells.len(),
-                self.periods.len(),
-            ));
+        if cells.len() != periods.len() {
+            return Err(super::builder::wrong_length(cells.len(), periods.len()));
         }
-        self.filled.clear();
-        let periods = self.periods.iter().zip(cells);
-        self.filled
-            .extend(periods.filter_map(|(period, cell)| cell.as_ref().map(|_| *period)));
-        rules.check_place(catalogue, place, &self.filled)?;
+        let filled = periods.iter().zip(cells);
+        let filled = filled.filter_map(|(period, cell)| cell.as_ref().map(|_| *period));
+        rules.check_place(catalogue, place, filled)?;
         if let Some(last) = self.last
             && last >= place
         {
@@ -222,26 +223,20 @@ impl<W: Write + Seek> TableWriter<'_, W> {
                 &place,
             ));
         }
-        let mut warnings = Vec::new();
-        for cell in cells.iter().flatten() {
-            catalogue.own_source(cell.source)?;
-            warnings.extend(rules.check_stated(&cell.stated)?);
+        let recorded = recorder.row((catalogue, rules), &mut book.sheet, cells);
+        if recorded.is_err() {
+            book.sheet.drop_row();
+            return recorded;
         }
-        for ((column, cell), used) in (0u32..).zip(cells).zip(&mut self.used) {
-            if let Some(NewCell { stated, source }) = cell {
-                let slot = Slot {
-                    stated: *stated,
-                    source: source.index(),
-                };
-                book.sheet.push(column, &slot)?;
-                *used = true;
-            }
-        }
-        if !self.filled.is_empty() {
+        if cells.iter().any(Option::is_some) {
             book.sheet.end_row(place.index());
             self.last = Some(place);
         }
-        Ok(warnings)
+        if self.used.contains(&false) {
+            let used = self.used.iter_mut().zip(cells);
+            used.for_each(|(used, cell)| *used |= cell.is_some());
+        }
+        recorded
     }
 
     /// Writes the table; one without a cell is none.
@@ -264,7 +259,7 @@ impl<W: Write + Seek> TableWriter<'_, W> {
             periods.retain(|_| left.next().is_some_and(|used| *used));
             book.sheet.keep_columns(&used);
         }
-        let bytes = direct::write(&mut book.sheet, &periods)?;
+        let bytes = direct::write(&book.sheet, &periods)?;
         let crc = crc32fast::hash(&bytes);
         let written = book.file().and_then(|file| file.part(&bytes, crc));
         if written.is_err() {

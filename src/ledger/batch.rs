@@ -209,7 +209,7 @@ impl<'a> Batch<'a> {
                 &entry.insert_entry((id, rules)).into_mut().1
             }
         };
-        rules.check_place(catalogue, place, &[key.period])?;
+        rules.check_place(catalogue, place, std::iter::once(key.period))?;
         rules.check_period(key.period)?;
         let warning = rules.check_stated(stated)?;
         let (place, source_id) = (

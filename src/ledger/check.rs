@@ -235,7 +235,7 @@ fn check_cells(tables: &impl Tables, context: &Context<'_>, checked: &mut Checke
             checked.figures += 1;
             let period = key.chunk.period(position)?;
             rules
-                .check_place(catalogue, place, &[period])
+                .check_place(catalogue, place, std::iter::once(period))
                 .and_then(|()| rules.check_period(period))
                 .and_then(|()| rules.check_stated(&cell.stated))
                 .map_err(|error| {

@@ -347,7 +347,7 @@ impl Batch<'_> {
                         let checked = match &rules {
                             Err(error) => Err(error.to_string()),
                             Ok(rules) => rules
-                                .check_place(&edition.catalogue, place, &[period])
+                                .check_place(&edition.catalogue, place, std::iter::once(period))
                                 .and_then(|()| rules.check_period(period))
                                 .and_then(|()| rules.check_stated(&cell.stated))
                                 .map_err(|error| error.to_string()),

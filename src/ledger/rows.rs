@@ -103,14 +103,9 @@ impl TableBatch<'_, '_> {
             ));
         }
         let catalogue = self.batch.catalogue();
-        if cells.iter().all(Option::is_some) {
-            self.rules.check_place(catalogue, place, self.periods)?;
-        } else {
-            let filled = self.periods.iter().zip(cells);
-            let filled = filled.filter_map(|(period, cell)| cell.map(|_| *period));
-            let filled: Vec<Period> = filled.collect();
-            self.rules.check_place(catalogue, place, &filled)?;
-        }
+        let filled = self.periods.iter().zip(cells);
+        let filled = filled.filter_map(|(period, cell)| cell.as_ref().map(|_| *period));
+        self.rules.check_place(catalogue, place, filled)?;
         let mut row = RowRecorded::default();
         for cell in cells.iter().flatten() {
             row.warnings.extend(self.rules.check_stated(&cell.stated)?);

@@ -21,6 +21,7 @@
 
 mod bounds;
 mod heading;
+mod plain;
 
 use std::fmt;
 
@@ -62,7 +63,7 @@ pub fn check(catalogue: &Catalogue, observation: &Observation) -> Result<Option<
     let rules = HeadingRules::of(catalogue, &observation.key.heading)?;
     let place = catalogue.place(&observation.key.place)?;
     catalogue.source(&observation.source)?;
-    rules.check_place(catalogue, place, &[observation.key.period])?;
+    rules.check_place(catalogue, place, std::iter::once(observation.key.period))?;
     rules.check_period(observation.key.period)?;
     rules.check_stated(&observation.stated)
 }

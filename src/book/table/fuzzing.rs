@@ -16,8 +16,8 @@ pub fn check(bytes: &[u8]) {
     let periods: Vec<Period> = (0..LIMITS.columns)
         .filter_map(|month| Period::month(2020 + (month / 12).cast_signed(), month % 12 + 1).ok())
         .collect();
-    if let Ok(mut sheet) = packed::decode(bytes, &LIMITS) {
-        let laid_out = direct::write(&mut sheet, &periods).expect("a sheet is laid out");
+    if let Ok(sheet) = packed::decode(bytes, &LIMITS) {
+        let laid_out = direct::write(&sheet, &periods).expect("a sheet is laid out");
         let table = Direct::open(laid_out.into(), &LIMITS).expect("what is laid out opens");
         let again = table.sheet().expect("every cell is whole");
         assert_eq!((&again.places, &again.cells), (&sheet.places, &sheet.cells));
@@ -35,11 +35,11 @@ pub fn check(bytes: &[u8]) {
         }
         let _ = table.row_run(row, 0, &mut [0; 24]);
     }
-    if let Ok(mut sheet) = table.sheet() {
+    if let Ok(sheet) = table.sheet() {
         let packed = packed::encode(&sheet, &periods).expect("a sheet is packed");
         let again = packed::decode(&packed, &LIMITS).expect("what is packed opens");
         assert_eq!((&again.places, &again.cells), (&sheet.places, &sheet.cells));
-        let laid_out = direct::write(&mut sheet, &periods).expect("a sheet is laid out");
+        let laid_out = direct::write(&sheet, &periods).expect("a sheet is laid out");
         let table = Direct::open(laid_out.into(), &LIMITS).expect("what is laid out opens");
         assert_eq!(
             table.sheet().expect("every cell is whole").cells,

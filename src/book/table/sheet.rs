@@ -27,8 +27,74 @@ pub(crate) struct SheetCell {
     pub(crate) scale: u8,
 }
 
+/// Cells one after the other, each of their parts apart: whoever looks at one part reads nothing else.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct SheetCells {
+    pub(crate) mantissas: Vec<i64>,
+    pub(crate) columns: Vec<u32>,
+    pub(crate) attributes: Vec<u32>,
+    pub(crate) scales: Vec<u8>,
+}
+
+impl SheetCells {
+    pub(crate) fn len(&self) -> usize {
+        self.columns.len()
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.columns.is_empty()
+    }
+
+    pub(crate) fn get(&self, index: usize) -> SheetCell {
+        SheetCell {
+            mantissa: self.mantissas[index],
+            column: self.columns[index],
+            attributes: self.attributes[index],
+            scale: self.scales[index],
+        }
+    }
+
+    #[inline]
+    pub(crate) fn push(&mut self, cell: SheetCell) {
+        self.mantissas.push(cell.mantissa);
+        self.columns.push(cell.column);
+        self.attributes.push(cell.attributes);
+        self.scales.push(cell.scale);
+    }
+
+    /// Adds a cell that has the attributes and the scale which [`end_alike`](Self::end_alike) states.
+    #[inline]
+    pub(crate) fn push_alike(&mut self, column: u32, mantissa: i64) {
+        self.columns.push(column);
+        self.mantissas.push(mantissa);
+    }
+
+    /// States the attributes and the scale of the cells that have none yet.
+    pub(crate) fn end_alike(&mut self, attributes: u32, scale: u8) {
+        self.attributes.resize(self.columns.len(), attributes);
+        self.scales.resize(self.columns.len(), scale);
+    }
+
+    pub(crate) fn reserve(&mut self, cells: usize) {
+        self.mantissas.reserve(cells);
+        self.columns.reserve(cells);
+        self.attributes.reserve(cells);
+        self.scales.reserve(cells);
+    }
+
+    fn truncate(&mut self, cells: usize) {
+        self.mantissas.truncate(cells);
+        self.columns.truncate(cells);
+        self.attributes.truncate(cells);
+        self.scales.truncate(cells);
+    }
+}
+
 /// The scale of a number whose mantissa takes more than 63 bits.
 pub(crate) const WIDE: u8 = u8::MAX;
+
+/// Kinds of attributes that are looked at one by one.
+const FEW: usize = 16;
 
 /// The rows of a table, in the order of their places; the cells of a row in the order of their columns.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -37,7 +103,7 @@ pub(crate) struct Sheet {
     pub(crate) places: Vec<u32>,
     /// For each row the number of cells up to its end.
     pub(crate) ends: Vec<usize>,
-    pub(crate) cells: Vec<SheetCell>,
+    pub(crate) cells: SheetCells,
     /// The numbers that are too wide for a cell, in the order of their cells.
     pub(crate) wide: Vec<Decimal>,
     /// The upper ends of ranges, by the index of their cell.
@@ -53,7 +119,7 @@ impl Sheet {
     pub(crate) fn clear(&mut self) {
         self.places.clear();
         self.ends.clear();
-        self.cells.clear();
+        self.cells.truncate(0);
         self.wide.clear();
         self.uppers.clear();
         self.attributes.clear();
@@ -67,20 +133,26 @@ impl Sheet {
         if self.attributes.get(self.last as usize) == Some(&attributes) {
             return Ok(self.last);
         }
-        self.last = match self.known.get(&attributes) {
-            Some(&known) => known,
-            None => {
-                let new = u32::try_from(self.attributes.len()).map_err(|_| too_many())?;
-                self.attributes.push(attributes);
-                self.known.insert(attributes, new);
-                new
-            }
+        // Most tables have a few kinds, which are found sooner by looking at each.
+        let few = self.attributes.len() <= FEW;
+        let among = |all: &[Attributes]| all.iter().position(|one| *one == attributes);
+        let known = if few {
+            among(&self.attributes).map(u32::try_from)
+        } else {
+            self.known.get(&attributes).copied().map(Ok)
         };
+        let known = known.unwrap_or_else(|| {
+            let new = u32::try_from(self.attributes.len())?;
+            self.attributes.push(attributes);
+            self.known.insert(attributes, new);
+            Ok(new)
+        });
+        self.last = known.map_err(|_| too_many())?;
         Ok(self.last)
     }
 
-    /// Adds a cell to the row that is open, after those of earlier columns.
-    pub(crate) fn push(&mut self, column: u32, slot: &Slot) -> Result<()> {
+    /// Adds a cell to the row that is open, after those of earlier columns; gives the index of its attributes.
+    pub(crate) fn push(&mut self, column: u32, slot: &Slot) -> Result<u32> {
         let attributes = self.attributes(Attributes::of(slot))?;
         match slot.stated.as_figure() {
             None => self.push_cell(column, attributes, 0, 0),
@@ -91,7 +163,7 @@ impl Sheet {
                 self.push_number(column, attributes, figure.value());
             }
         }
-        Ok(())
+        Ok(attributes)
     }
 
     /// Adds a cell by its number; its upper end, if any, is added before.
@@ -130,6 +202,16 @@ impl Sheet {
         }
     }
 
+    /// Takes the cells of the row that is open back.
+    pub(crate) fn drop_row(&mut self) {
+        let start = self.ends.last().copied().unwrap_or(0);
+        let scales = self.cells.scales[start..].iter();
+        let wide = scales.filter(|&&scale| scale == WIDE).count();
+        self.wide.truncate(self.wide.len() - wide);
+        self.cells.truncate(start);
+        while self.uppers.pop_if(|(cell, ..)| *cell >= start).is_some() {}
+    }
+
     /// Numbers the columns anew without those that have no cell.
     pub(crate) fn keep_columns(&mut self, used: &[bool]) {
         let mut next = 0;
@@ -141,8 +223,8 @@ impl Sheet {
                 own
             })
             .collect();
-        for cell in &mut self.cells {
-            cell.column = numbers[cell.column as usize];
+        for column in &mut self.cells.columns {
+            *column = numbers[*column as usize];
         }
     }
 
@@ -167,8 +249,8 @@ impl Sheet {
     /// Numbers the attributes in their order and leaves none that no cell has, so that equal content is equal.
     pub(crate) fn settle(&mut self) {
         let mut used = vec![false; self.attributes.len()];
-        for cell in &self.cells {
-            used[cell.attributes as usize] = true;
+        for &kind in &self.cells.attributes {
+            used[kind as usize] = true;
         }
         let mut order: Vec<usize> = (0..used.len()).filter(|&index| used[index]).collect();
         order.sort_unstable_by_key(|&index| self.attributes[index]);
@@ -179,8 +261,8 @@ impl Sheet {
         for (new, &old) in (0u32..).zip(&order) {
             moved[old] = new;
         }
-        for cell in &mut self.cells {
-            cell.attributes = moved[cell.attributes as usize];
+        for kind in &mut self.cells.attributes {
+            *kind = moved[*kind as usize];
         }
         self.attributes = order.iter().map(|&old| self.attributes[old]).collect();
         self.known = (0u32..)
@@ -196,4 +278,30 @@ fn too_many() -> Error {
         ErrorKind::Overflow,
         "a table has more than 2^32 kinds of attributes",
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_is_taken_back_whole() {
+        let row = |sheet: &mut Sheet| {
+            for stated in ["8e3..1e4", "79228162514264337593543950335!", "5"] {
+                let stated = Stated::figure(stated.parse().unwrap(), crate::model::Unit::PERSON);
+                sheet.push(0, &Slot { stated, source: 0 }).unwrap();
+            }
+        };
+        let mut sheet = Sheet::default();
+        row(&mut sheet);
+        sheet.end_row(3);
+        let before = sheet.clone();
+        row(&mut sheet);
+        assert_eq!(
+            (sheet.cells.len(), sheet.wide.len(), sheet.uppers.len()),
+            (6, 2, 2)
+        );
+        sheet.drop_row();
+        assert_eq!(sheet, before);
+    }
 }

@@ -93,39 +93,26 @@ impl Figure {
     /// [`Bounds`](ErrorKind::Bounds) if it is not, if the digit is outside of 10^−27 to 10^28, if the
     /// qualifier is [`Range`](Qualifier::Range) (which has a constructor of its own), and if no
     /// true value remains: an exact whole number with 余 (10455余人), an odd or nearly zero.
+    #[inline]
     pub fn new(value: Decimal, precision: Precision, qualifier: Qualifier) -> Result<Self> {
-        let value = settle(value, precision)?;
-        if qualifier == Qualifier::Range {
-            return Err(Error::new(
-                ErrorKind::Bounds,
-                format!("a range needs two ends, but only {value} is given: use Figure::range"),
-            ));
+        // One way to the end for all, so that a caller need not keep the figure in memory.
+        let value = if is_settled(value, precision) {
+            value
+        } else {
+            settle(value, precision)?
+        };
+        if matches!(
+            qualifier,
+            Qualifier::Odd | Qualifier::Nearly | Qualifier::Range
+        ) {
+            check_narrow(value, precision, qualifier)?;
         }
-        let figure = Self {
+        Ok(Self {
             value,
             precision,
             qualifier,
             upper: None,
-        };
-        if matches!(qualifier, Qualifier::Odd | Qualifier::Nearly) && value.is_zero() {
-            return Err(Error::new(
-                ErrorKind::Bounds,
-                format!(
-                    "\"{}\" 0 has no digit to be measured by: state the bound instead",
-                    qualifier.word()
-                ),
-            ));
-        }
-        if qualifier == Qualifier::Odd && precision == Precision::Exact && figure.last_digit() == 0
-        {
-            return Err(Error::new(
-                ErrorKind::Bounds,
-                format!(
-                    "\"{value} odd\" holds no whole number: between {value} and the next there is none; drop 余 or round the number"
-                ),
-            ));
-        }
-        Ok(figure)
+        })
     }
 
     /// A figure that says from where to where.
@@ -312,6 +299,29 @@ impl Qualifier {
     }
 }
 
+/// Checks that a qualifier which leaves less than the digits say leaves something.
+fn check_narrow(value: Decimal, precision: Precision, qualifier: Qualifier) -> Result<()> {
+    let bounds = |message: String| Err(Error::new(ErrorKind::Bounds, message));
+    if qualifier == Qualifier::Range {
+        return bounds(format!(
+            "a range needs two ends, but only {value} is given: use Figure::range"
+        ));
+    }
+    if value.is_zero() {
+        return bounds(format!(
+            "\"{}\" 0 has no digit to be measured by: state the bound instead",
+            qualifier.word()
+        ));
+    }
+    let is_odd = qualifier == Qualifier::Odd && precision == Precision::Exact;
+    if is_odd && last_nonzero_digit(value) == Some(0) {
+        return bounds(format!(
+            "\"{value} odd\" holds no whole number: between {value} and the next there is none; drop 余 or round the number"
+        ));
+    }
+    Ok(())
+}
+
 /// Whether a value is at the scale that its precision prints; not said of whole tens and more.
 #[inline]
 fn is_printed(value: Decimal, precision: Precision) -> bool {
@@ -322,10 +332,15 @@ fn is_printed(value: Decimal, precision: Precision) -> bool {
     }
 }
 
+/// Whether a value is seen to be settled: nearly all come as they are printed. A zero may have a sign still.
+#[inline]
+fn is_settled(value: Decimal, precision: Precision) -> bool {
+    is_printed(value, precision) && !(value.is_zero() && value.is_sign_negative())
+}
+
 /// The value at the scale that its precision prints, so that equal reports are equal values.
 fn settle(value: Decimal, precision: Precision) -> Result<Decimal> {
-    // Nearly all values come as they are printed; a zero may have a sign still.
-    if is_printed(value, precision) && !value.is_zero() {
+    if is_settled(value, precision) {
         return Ok(value);
     }
     let normal = value.normalize();

@@ -112,7 +112,7 @@ fn sheet(cells: &Cells) -> Sheet {
 }
 
 fn open(cells: &Cells, periods: &[Period]) -> Direct {
-    let bytes = write(&mut sheet(cells), periods).unwrap();
+    let bytes = write(&sheet(cells), periods).unwrap();
     Direct::open(bytes.into(), &limits(periods)).unwrap()
 }
 
@@ -236,7 +236,7 @@ proptest! {
                 known.end_row(place);
             }
         }
-        prop_assert_eq!(write(&mut known, &periods).unwrap(), write(&mut sheet(&cells), &periods).unwrap());
+        prop_assert_eq!(write(&known, &periods).unwrap(), write(&sheet(&cells), &periods).unwrap());
     }
 
     #[test]
@@ -251,7 +251,7 @@ proptest! {
         limits.sources = 300;
         let bytes = table.with_sources(&[200, 202, 204]).unwrap();
         let again = Direct::open(bytes.clone(), &limits).unwrap();
-        prop_assert_eq!(bytes, write(&mut sheet(&moved), &periods).unwrap());
+        prop_assert_eq!(bytes, write(&sheet(&moved), &periods).unwrap());
         prop_assert_eq!(again.sheet().unwrap(), { let mut sheet = sheet(&moved); sheet.settle(); sheet });
         if !cells.is_empty() {
             prop_assert!(table.with_sources(&[]).is_err());
@@ -265,7 +265,7 @@ proptest! {
         cut in any::<prop::sample::Index>(),
     ) {
         let periods = periods(30);
-        let mut bytes = write(&mut sheet(&cells), &periods).unwrap();
+        let mut bytes = write(&sheet(&cells), &periods).unwrap();
         let cut = cut.index(bytes.len() + 1);
         let short = bytes[..cut].to_vec();
         for (at, byte) in damages {

@@ -49,7 +49,7 @@ impl Laid {
         for (position, &column) in (0u32..).zip(&order.columns) {
             places[column as usize] = position;
         }
-        let position = |&index: &usize| places[sheet.cells[index].column as usize];
+        let position = |&index: &usize| places[sheet.cells.columns[index] as usize];
         let mut cells: Vec<usize> = (0..sheet.cells.len()).collect();
         if !order.is_plain() {
             for row in 0..sheet.places.len() {
@@ -109,7 +109,7 @@ fn write_rows(writer: &mut BitWriter, sheet: &Sheet, laid: &Laid, columns: usize
     let of_cells = laid
         .cells
         .iter()
-        .map(|&cell| numbers[sheet.cells[cell].attributes as usize]);
+        .map(|&cell| numbers[sheet.cells.attributes[cell] as usize]);
     let (source_of, said_of): (Vec<u64>, Vec<u64>) = of_cells.unzip();
     for (kinds, numbers) in [(sources.len(), source_of), (saids.len(), said_of)] {
         plane::write(
@@ -152,17 +152,17 @@ fn write_numbers(writer: &mut BitWriter, sheet: &Sheet, laid: &Laid, order: &Ord
             let mut unit = None;
             for &cell in &laid.cells[lane.clone()] {
                 let least = unit.unwrap_or(-18);
-                unit = unit.max(exponent(&sheet.cells[cell], least));
+                unit = unit.max(exponent(&sheet.cells.get(cell), least));
             }
             let unit = unit.unwrap_or(0);
             let before = figures.numbers.len();
             for index in lane {
-                let cell = &sheet.cells[laid.cells[index]];
+                let cell = sheet.cells.get(laid.cells[index]);
                 if absent[cell.attributes as usize] {
                     gap += 1;
                     continue;
                 }
-                match in_series(cell, unit).filter(|_| cell.scale != WIDE) {
+                match in_series(&cell, unit).filter(|_| cell.scale != WIDE) {
                     Some(number) => {
                         figures.numbers.push(number);
                         figures.positions.push(laid.positions[index]);
@@ -282,7 +282,7 @@ fn write_ends(writer: &mut BitWriter, sheet: &Sheet, mut wide: Vec<usize>) {
             if wide.next().is_none() {
                 return;
             }
-            let value = sheet.value(&sheet.cells[wide_cell]);
+            let value = sheet.value(&sheet.cells.get(wide_cell));
             write_decimal(writer, value.unwrap_or_default());
         } else if let Some((_, value, precision)) = uppers.next() {
             write_decimal(writer, *value);

@@ -32,7 +32,7 @@ use crate::codec::corrupt;
 use crate::error::Result;
 
 /// The cells that a byte may stand for. Constant rows cost nothing, so without this a few bytes could claim any number
-/// of cells; a table of more is filled up with zeros. 256 cells are 6 KiB of memory.
+/// of cells; a table of more is filled up with zeros. 256 cells are 4.25 KiB of memory.
 const CELLS_A_BYTE: usize = 256;
 
 /// How the errors of a series are written.

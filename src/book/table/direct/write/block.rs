@@ -1,5 +1,7 @@
 //! Writing a block as it was planned.
 
+use std::ops::Range;
+
 use rust_decimal::Decimal;
 
 use super::super::dense::{CODE_BITS, EMPTY_ROW, HOLE, WIDE_BITS, WIDE_ROW, slot_bits, wide_words};
@@ -11,12 +13,15 @@ use super::cells::rescaled;
 use super::plan::{DenseForm, Form, ListForm, Planned, offset};
 use crate::codec::bits::{BitWriter, WIDTH_MAX, bits_for, mask, pack, push_number, push_signed};
 
-impl Planned {
-    pub(super) fn write(&self, rows: usize, header: &mut Vec<u8>, body: &mut Vec<u8>) {
+/// Columns of a chunk.
+const CHUNK: usize = 1 << CHUNK_LOG;
+
+impl Planned<'_> {
+    pub(super) fn write(&self, header: &mut Vec<u8>, body: &mut Vec<u8>) {
         match &self.form {
             Form::Dense(form) => {
                 header.push(DENSE);
-                self.write_dense(form, rows, header, body);
+                self.write_dense(form, header, body);
             }
             Form::List(form) => {
                 header.push(LIST);
@@ -25,7 +30,7 @@ impl Planned {
         }
     }
 
-    fn write_dense(&self, form: &DenseForm, rows: usize, header: &mut Vec<u8>, body: &mut Vec<u8>) {
+    fn write_dense(&self, form: &DenseForm, header: &mut Vec<u8>, body: &mut Vec<u8>) {
         header.extend([CHUNK_LOG, form.head_bytes, form.base_bytes, form.scale_bits].map(as_u8));
         header.push(form.scale);
         push_signed(header, form.base_min);
@@ -46,41 +51,70 @@ impl Planned {
             body.extend(&base.to_le_bytes()[..as_usize(form.base_bytes)]);
             before += u64::from(slot_bits(code));
         }
-        let bytes = form.column_bits.saturating_mul(self.columns.len() as u64) / 8;
-        let mut slots = BitWriter::with_capacity(usize::try_from(bytes).unwrap_or(0) + 1);
-        // The cell of each row that comes next.
-        let mut next: Vec<usize> = (0..rows).map(|row| self.cells.row(row).start).collect();
-        for (row, next) in next.iter_mut().enumerate().filter(|_| self.first > 0) {
-            let own = self.cells.row(row);
-            let before =
-                self.cells.columns[own].partition_point(|&column| as_usize(column) < self.first);
-            *next += before;
-        }
+        body.extend(self.slots(form).finish());
+    }
+
+    /// The slots, chunk by chunk and in each row by row; they are made row by row, as the cells lie.
+    fn slots(&self, form: &DenseForm) -> BitWriter {
         let end = self.first + self.columns.len();
-        for first in (self.first..end).step_by(1 << CHUNK_LOG) {
-            let chunk = first..(first + (1 << CHUNK_LOG)).min(end);
-            for ((row, next), &(code, base)) in next.iter_mut().enumerate().zip(&form.rows) {
-                let row_end = self.cells.ends[row];
-                if code == EMPTY_ROW {
-                    continue;
-                }
-                let mut column = chunk.start;
-                while *next < row_end && as_usize(self.cells.columns[*next]) < chunk.end {
-                    let own = as_usize(self.cells.columns[*next]);
-                    push_holes(&mut slots, code, own - column);
-                    let number = self.cells.numbers[*next];
-                    match (code, number) {
-                        (_, HOLE) => push_holes(&mut slots, code, 1),
-                        (WIDE_ROW, _) => self.push_wide(&mut slots, *next),
-                        _ => slots.push(offset(number, base), code),
-                    }
-                    column = own + 1;
-                    *next += 1;
-                }
-                push_holes(&mut slots, code, chunk.end - column);
+        let starts = (self.first..end).step_by(CHUNK);
+        let room = |columns: usize| {
+            let bytes = form.column_bits.saturating_mul(columns as u64) / 8;
+            BitWriter::with_capacity(usize::try_from(bytes).unwrap_or(0) + 8)
+        };
+        let chunk_of = |first: usize| first..(first + CHUNK).min(end);
+        let chunks = starts.clone().map(|first| room(chunk_of(first).len()));
+        let mut chunks: Vec<BitWriter> = chunks.collect();
+        for (row, &row_form) in form.rows.iter().enumerate() {
+            if row_form.0 == EMPTY_ROW {
+                continue;
+            }
+            let mut cells = self.cells.row(row);
+            let columns = &self.cells.columns[cells.clone()];
+            cells.start += columns.partition_point(|&column| as_usize(column) < self.first);
+            for (first, slots) in starts.clone().zip(&mut chunks) {
+                let chunk = chunk_of(first);
+                // A chunk has no more cells than columns.
+                let near = cells.start..cells.end.min(cells.start + CHUNK);
+                let near = &self.cells.columns[near];
+                let count = near.partition_point(|&column| as_usize(column) < chunk.end);
+                let own = cells.start..cells.start + count;
+                cells.start = own.end;
+                self.write_chunk(row_form, chunk, own, slots);
             }
         }
-        body.extend(slots.finish());
+        let mut slots = room(self.columns.len());
+        chunks.iter().for_each(|chunk| slots.append(chunk));
+        slots
+    }
+
+    /// Writes the slots of a row in a chunk of columns, where it has these cells.
+    fn write_chunk(
+        &self,
+        (code, base): (u32, i64),
+        chunk: Range<usize>,
+        cells: Range<usize>,
+        slots: &mut BitWriter,
+    ) {
+        let columns = self.cells.columns[cells.clone()].iter();
+        let columns = columns.map(|&column| as_usize(column) - chunk.start);
+        if code == WIDE_ROW {
+            let mut end = 0;
+            for (column, cell) in columns.zip(cells) {
+                push_holes(slots, code, column - end);
+                self.push_wide(slots, cell);
+                end = column + 1;
+            }
+            push_holes(slots, code, chunk.len() - end);
+            return;
+        }
+        let mut own = [mask(code); CHUNK];
+        for (column, &number) in columns.zip(&self.cells.numbers[cells]) {
+            if number != HOLE {
+                own[column] = offset(number, base);
+            }
+        }
+        slots.push_all(&own[..chunk.len()], code);
     }
 
     fn write_list(&self, form: &ListForm, header: &mut Vec<u8>, body: &mut Vec<u8>) {

@@ -1,134 +1,116 @@
 //! Writing what is said of the cells beside their numbers.
 
 use super::super::marks::{Axis, index_bits, upper_bytes};
-use super::super::rows::{as_u32, as_usize};
+use super::kinds::{Defaults, Kinds};
 use crate::book::table::sheet::Sheet;
 use crate::codec::bits::{bits_for, pack, push_number};
 
 /// Writes what is said of the cells beside their numbers: the defaults that leave the fewest bits of exceptions.
-pub(super) fn write_marks(sheet: &Sheet, columns: usize, header: &mut Vec<u8>, body: &mut Vec<u8>) {
-    let attributes = sheet.attributes.len();
-    let (rows, kinds) = (sheet.places.len(), index_bits(attributes));
-    // Absences and ranges are always exceptions: a hole is never a default, and an upper end belongs to one cell.
-    let plain: Vec<bool> = sheet
-        .attributes
-        .iter()
-        .map(|one| !one.is_absent() && !one.is_range())
-        .collect();
-    let defaults = |axis: Axis| match axis {
-        Axis::Table => common(sheet, &plain, 1, |_, _| 0),
-        Axis::Column => common(sheet, &plain, columns, |_, column| column),
-        Axis::Row => common(sheet, &plain, rows, |row, _| row),
-    };
-    let exception_bits = u64::from(kinds + index_bits(columns));
-    let candidates = Axis::ALL.into_iter().map(|axis| {
-        let (defaults, kept) = defaults(axis);
-        let listed = if axis == Axis::Table {
-            0
-        } else {
-            defaults.len() as u64
-        };
-        let bits = listed * u64::from(kinds) + (sheet.cells.len() - kept) as u64 * exception_bits;
-        (bits, axis, defaults)
-    });
-    // One kind of attributes needs no search.
-    let candidates = candidates.take(if attributes > 1 { Axis::ALL.len() } else { 1 });
-    let Some((_, axis, defaults)) = candidates.min_by_key(|(bits, ..)| *bits) else {
+pub(super) fn write_marks(
+    sheet: &Sheet,
+    kinds: &Kinds,
+    columns: usize,
+    header: &mut Vec<u8>,
+    body: &mut Vec<u8>,
+) {
+    let kind_bits = index_bits(kinds.listed.len());
+    let Some((defaults, kept)) = choose(sheet, kinds, kind_bits, columns) else {
         return;
     };
-    let mut ends = Vec::with_capacity(rows);
-    let mut exceptions: Vec<(u32, u32)> = Vec::new();
-    let mut ranged = Vec::new();
-    let mut uppers = sheet.uppers.iter().peekable();
-    for row in 0..rows {
-        for index in sheet.row(row) {
-            let cell = &sheet.cells[index];
-            let default = defaults[match axis {
-                Axis::Table => 0,
-                Axis::Column => as_usize(cell.column),
-                Axis::Row => row,
-            }];
-            if plain[as_usize(cell.attributes)] && cell.attributes == default {
-                continue;
-            }
-            if uppers.next_if(|(at, ..)| *at == index).is_some() {
-                ranged.push(exceptions.len() as u64);
-            }
-            exceptions.push((cell.column, cell.attributes));
-        }
-        ends.push(exceptions.len() as u64);
-    }
-    header.push(match axis {
+    let exceptions = if kept == sheet.cells.len() {
+        Exceptions::default()
+    } else {
+        Exceptions::of(sheet, kinds, &defaults)
+    };
+    header.push(match defaults.axis {
         Axis::Table => 0,
         Axis::Column => 1,
         Axis::Row => 2,
     });
-    if axis == Axis::Table {
-        push_number(header, defaults.first().copied().unwrap_or(0).into());
+    if defaults.axis == Axis::Table {
+        push_number(
+            header,
+            defaults.numbers.first().copied().unwrap_or(0).into(),
+        );
     } else {
-        body.extend(pack(defaults.iter().map(|&kind| kind.into()), kinds));
+        body.extend(pack(numbers(&defaults.numbers), kind_bits));
     }
-    push_number(header, exceptions.len() as u64);
+    let count = exceptions.columns.len();
+    push_number(header, count as u64);
     push_number(header, sheet.uppers.len() as u64);
-    if !exceptions.is_empty() {
-        let count = exceptions.len() as u64;
-        body.extend(pack(ends, bits_for(count)));
-        body.extend(pack(
-            exceptions.iter().map(|&(column, _)| column.into()),
-            index_bits(columns),
-        ));
-        body.extend(pack(exceptions.iter().map(|&(_, kind)| kind.into()), kinds));
+    if count > 0 {
+        body.extend(pack(exceptions.ends, bits_for(count as u64)));
+        body.extend(pack(numbers(&exceptions.columns), index_bits(columns)));
+        body.extend(pack(numbers(&exceptions.kinds), kind_bits));
     }
-    body.extend(pack(ranged, index_bits(exceptions.len())));
+    body.extend(pack(exceptions.ranged, index_bits(count)));
     for &(_, value, precision) in &sheet.uppers {
         body.extend(upper_bytes(value, precision));
     }
 }
 
-/// The most common attributes in each of `count` classes of cells, the first of those that are equally common, and how many
-/// cells have them.
-fn common(
+fn numbers(numbers: &[u32]) -> impl Iterator<Item = u64> {
+    numbers.iter().map(|&number| number.into())
+}
+
+/// The defaults that take the fewest bits with their exceptions, and how many cells are none.
+fn choose(
     sheet: &Sheet,
-    plain: &[bool],
-    count: usize,
-    class: impl Fn(usize, usize) -> usize,
-) -> (Vec<u32>, usize) {
-    /// Kinds that are counted in a table; more are counted in a map.
-    const COUNTED_MAX: usize = 1 << 22;
-    let kinds = plain.len();
-    let mut best = vec![(0u32, 0u32); count];
-    let mut tell = |class: usize, kind: u32, cells: u32| {
-        let (most, known) = &mut best[class];
-        if cells > *known || cells == *known && kind < *most {
-            (*most, *known) = (kind, cells);
-        }
-    };
-    let counted = |mut see: Box<dyn FnMut(usize, u32) + '_>| {
+    kinds: &Kinds,
+    kind_bits: u32,
+    columns: usize,
+) -> Option<(Defaults, usize)> {
+    let exception_bits = u64::from(kind_bits + index_bits(columns));
+    let candidates = Axis::ALL.into_iter().map(|axis| {
+        let (defaults, kept) = kinds.defaults(axis);
+        let listed = match axis {
+            Axis::Table => 0,
+            _ => defaults.numbers.len() as u64,
+        };
+        let exceptions = (sheet.cells.len() - kept) as u64;
+        let bits = listed * u64::from(kind_bits) + exceptions * exception_bits;
+        (bits, (defaults, kept))
+    });
+    // One kind of attributes needs no search.
+    let several = kinds.listed.len() > 1;
+    let candidates = candidates.take(if several { Axis::ALL.len() } else { 1 });
+    let best = candidates.min_by_key(|(bits, _)| *bits);
+    best.map(|(_, chosen)| chosen)
+}
+
+/// The cells that have something else than their default.
+#[derive(Default)]
+struct Exceptions {
+    /// For each row how many there are up to its end.
+    ends: Vec<u64>,
+    columns: Vec<u32>,
+    /// The numbers of their kinds.
+    kinds: Vec<u32>,
+    /// Which of them are ranges.
+    ranged: Vec<u64>,
+}
+
+impl Exceptions {
+    fn of(sheet: &Sheet, kinds: &Kinds, defaults: &Defaults) -> Self {
+        let mut exceptions = Self::default();
+        let mut uppers = sheet.uppers.iter().peekable();
         for row in 0..sheet.places.len() {
-            for cell in &sheet.cells[sheet.row(row)] {
-                if plain[as_usize(cell.attributes)] {
-                    see(class(row, as_usize(cell.column)), cell.attributes);
+            let cells = sheet.row(row);
+            let columns = sheet.cells.columns[cells.clone()].iter();
+            let own = columns.zip(&sheet.cells.attributes[cells.clone()]);
+            for (index, (&column, &kind)) in cells.zip(own) {
+                if defaults.has(row, column, kind) {
+                    continue;
                 }
+                let number = exceptions.columns.len() as u64;
+                if uppers.next_if(|(at, ..)| *at == index).is_some() {
+                    exceptions.ranged.push(number);
+                }
+                exceptions.columns.push(column);
+                exceptions.kinds.push(kinds.number(kind));
             }
+            exceptions.ends.push(exceptions.columns.len() as u64);
         }
-    };
-    if count.saturating_mul(kinds) <= COUNTED_MAX {
-        let mut cells = vec![0u32; count * kinds];
-        counted(Box::new(|class, kind| {
-            cells[class * kinds + as_usize(kind)] += 1;
-        }));
-        for (at, &cells) in cells.iter().enumerate().filter(|(_, cells)| **cells > 0) {
-            tell(at / kinds, as_u32(at % kinds), cells);
-        }
-    } else {
-        let mut cells = std::collections::BTreeMap::new();
-        counted(Box::new(|class, kind| {
-            *cells.entry((class, kind)).or_insert(0u32) += 1;
-        }));
-        for ((class, kind), cells) in cells {
-            tell(class, kind, cells);
-        }
+        exceptions
     }
-    let kept = best.iter().map(|&(_, cells)| as_usize(cells)).sum();
-    (best.into_iter().map(|(kind, _)| kind).collect(), kept)
 }

@@ -2,6 +2,7 @@
 
 mod block;
 mod cells;
+mod kinds;
 mod marks;
 mod plan;
 
@@ -11,15 +12,15 @@ use crate::book::table::sheet::Sheet;
 use crate::codec::bits::{TAIL_BYTES, pack, push_number};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{Granularity, Period};
+use kinds::Kinds;
 use marks::write_marks;
 use plan::plan;
 
 /// Columns of a chunk, as a power of two: short ones make columns fast, long ones make rows fast.
 pub(super) const CHUNK_LOG: u32 = 5;
 
-/// The bytes of a table. The sheet is settled first; equal sheets give equal bytes.
-pub(crate) fn write(sheet: &mut Sheet, periods: &[Period]) -> Result<Vec<u8>> {
-    sheet.settle();
+/// The bytes of a table. Equal content gives equal bytes, in whichever order the sheet lists the attributes.
+pub(crate) fn write(sheet: &Sheet, periods: &[Period]) -> Result<Vec<u8>> {
     if u32::try_from(periods.len()).is_err() {
         return Err(Error::new(
             ErrorKind::Overflow,
@@ -34,7 +35,8 @@ pub(crate) fn write(sheet: &mut Sheet, periods: &[Period]) -> Result<Vec<u8>> {
     let mut header = Vec::new();
     let mut body = Vec::with_capacity(sheet.cells.len() * 2);
     RowSet::write(&sheet.places, &mut header, &mut body);
-    write_attributes(&sheet.attributes, &mut header);
+    let kinds = Kinds::of(sheet, periods.len());
+    write_attributes(&kinds.listed, &mut header);
     push_number(&mut header, sheet.cells.len() as u64);
     if blocks.len() > 1 {
         let mut of = vec![0u64; periods.len()];
@@ -45,11 +47,11 @@ pub(crate) fn write(sheet: &mut Sheet, periods: &[Period]) -> Result<Vec<u8>> {
         }
         body.extend(pack(of, index_bits(blocks.len())));
     }
-    write_marks(sheet, periods.len(), &mut header, &mut body);
+    write_marks(sheet, &kinds, periods.len(), &mut header, &mut body);
     push_number(&mut header, blocks.len() as u64);
     for block in &blocks {
         push_number(&mut header, block.columns.len() as u64);
-        block.write(sheet.places.len(), &mut header, &mut body);
+        block.write(&mut header, &mut body);
     }
     header.append(&mut body);
     header.extend([0; TAIL_BYTES]);

@@ -2,52 +2,16 @@
 
 use std::rc::Rc;
 
-use super::super::dense::{CODE_BITS, EMPTY_ROW, HOLE, SCALE_BITS, WIDE_ROW, slot_bits};
+use super::super::dense::{CODE_BITS, EMPTY_ROW, SCALE_BITS, WIDE_ROW, slot_bits};
 use super::super::marks::index_bits;
 use super::super::rows::as_usize;
-use super::cells::{Cells, rescaled, width};
+use super::cells::{Cells, Seen, WINDOW, width};
 use crate::book::table::sheet::{Sheet, WIDE};
 use crate::codec::bits::{WIDTH_MAX, bits_for};
 
-/// Columns whose least and greatest number are looked at together when blocks are cut.
-const WINDOW: usize = 32;
-/// A group with fewer cells than one in so many slots is a list without further thought.
-const SPARSE: usize = 32;
-
-/// What a row has in a window of columns.
-#[derive(Clone, Copy)]
-pub(super) struct Seen {
-    pub(super) least: i64,
-    pub(super) greatest: i64,
-    pub(super) figures: u32,
-}
-
 impl Seen {
-    const NONE: Self = Self {
-        least: i64::MAX,
-        greatest: i64::MIN,
-        figures: 0,
-    };
-
-    #[inline]
-    pub(super) fn see(&mut self, number: i64) {
-        if number != HOLE {
-            self.least = self.least.min(number);
-            self.greatest = self.greatest.max(number);
-            self.figures += 1;
-        }
-    }
-
-    pub(super) fn with(self, other: Self) -> Self {
-        Self {
-            least: self.least.min(other.least),
-            greatest: self.greatest.max(other.greatest),
-            figures: self.figures + other.figures,
-        }
-    }
-
     /// The code and the base of a row that has seen this in so many columns.
-    pub(super) fn code(self, columns: usize, scale: u8) -> (u32, i64) {
+    fn code(self, columns: usize, scale: u8) -> (u32, i64) {
         if self.figures == 0 {
             return (EMPTY_ROW, 0);
         }
@@ -63,9 +27,9 @@ impl Seen {
 }
 
 /// A block to be written.
-pub(super) struct Planned {
+pub(super) struct Planned<'a> {
     pub(super) columns: Vec<u32>,
-    pub(super) cells: Rc<Cells>,
+    pub(super) cells: Rc<Cells<'a>>,
     pub(super) form: Form,
     /// Its first column within the group.
     pub(super) first: usize,
@@ -94,7 +58,12 @@ pub(super) struct ListForm {
 }
 
 /// Cuts a group of columns into the blocks that take the fewest bytes.
-pub(super) fn plan(sheet: &Sheet, group: &[u32], columns: usize, all: bool) -> Vec<Planned> {
+pub(super) fn plan<'a>(
+    sheet: &'a Sheet,
+    group: &[u32],
+    columns: usize,
+    all: bool,
+) -> Vec<Planned<'a>> {
     let cells = Rc::new(Cells::of(sheet, group, columns, all));
     let (list, list_bits) = ListForm::of(&cells, group.len());
     let block = |first: usize, end: usize, form| Planned {
@@ -103,11 +72,9 @@ pub(super) fn plan(sheet: &Sheet, group: &[u32], columns: usize, all: bool) -> V
         form,
         first,
     };
-    let slots = cells.ends.len().saturating_mul(group.len());
     let mut best: Option<(u64, Vec<DenseForm>, usize)> = None;
-    if slots / SPARSE <= cells.columns.len() {
-        let windows = seen(&cells, group.len());
-        let count = group.len().div_ceil(WINDOW);
+    if cells.is_dense {
+        let count = cells.windows;
         // The whole group in one block, or cut at every 32, 64, 128 … columns.
         let mut step = count.next_power_of_two();
         while step > 0 {
@@ -116,7 +83,7 @@ pub(super) fn plan(sheet: &Sheet, group: &[u32], columns: usize, all: bool) -> V
                 .map(|first| {
                     let end = (first + step).min(count);
                     let own = (end * WINDOW).min(group.len()) - first * WINDOW;
-                    DenseForm::of(&cells, &windows, count, first..end, own)
+                    DenseForm::of(&cells, first..end, own)
                 })
                 .collect();
             let bits = forms
@@ -145,36 +112,12 @@ pub(super) fn plan(sheet: &Sheet, group: &[u32], columns: usize, all: bool) -> V
     }
 }
 
-/// What each row has in each window of columns, row after row.
-pub(super) fn seen(cells: &Cells, columns: usize) -> Vec<Seen> {
-    let count = columns.div_ceil(WINDOW);
-    let mut windows = vec![Seen::NONE; cells.ends.len() * count];
-    for (row, windows) in windows.chunks_exact_mut(count.max(1)).enumerate() {
-        for cell in cells.row(row) {
-            windows[as_usize(cells.columns[cell]) / WINDOW].see(cells.numbers[cell]);
-        }
-    }
-    windows
-}
-
 impl DenseForm {
-    pub(super) fn of(
-        cells: &Cells,
-        windows: &[Seen],
-        count: usize,
-        own: std::ops::Range<usize>,
-        columns: usize,
-    ) -> Self {
-        let rows: Vec<(u32, i64)> = windows
-            .chunks_exact(count.max(1))
+    pub(super) fn of(cells: &Cells<'_>, own: std::ops::Range<usize>, columns: usize) -> Self {
+        let rows: Vec<(u32, i64)> = cells
+            .seen()
             .zip(&cells.scales)
-            .map(|(windows, &scale)| {
-                let seen = windows[own.clone()]
-                    .iter()
-                    .copied()
-                    .fold(Seen::NONE, Seen::with);
-                seen.code(columns, scale)
-            })
+            .map(|(windows, &scale)| Seen::all(&windows[own.clone()]).code(columns, scale))
             .collect();
         let slotted = || rows.iter().filter(|(code, _)| *code <= WIDTH_MAX);
         let base_min = slotted().map(|&(_, base)| base).min().unwrap_or(0);
@@ -221,22 +164,16 @@ pub(super) fn offset(base: i64, base_min: i64) -> u64 {
 
 impl ListForm {
     /// The form of a list of all cells, and the bits it takes.
-    pub(super) fn of(cells: &Cells, columns: usize) -> (Self, u64) {
+    pub(super) fn of(cells: &Cells<'_>, columns: usize) -> (Self, u64) {
         let scale = cells.scales.iter().copied().max().unwrap_or(0);
-        let mut seen = Seen::NONE;
-        let mut wide = scale == WIDE;
-        for (row, &own) in cells.scales.iter().enumerate() {
-            if wide {
-                break;
-            }
-            for &number in &cells.numbers[cells.row(row)] {
-                match rescaled(number, scale - own) {
-                    _ if number == HOLE => {}
-                    Some(number) => seen.see(number),
-                    None => wide = true,
-                }
-            }
-        }
+        let rows = cells.seen().zip(&cells.scales);
+        let mut seen = rows.map(|(windows, &own)| Seen::all(windows).rescaled(scale - own));
+        let seen = match scale {
+            WIDE => None,
+            _ => seen.try_fold(Seen::NONE, |all, seen| Some(all.with(seen?))),
+        };
+        let wide = seen.is_none();
+        let seen = seen.unwrap_or(Seen::NONE);
         // A list has a cell for each that is absent too, as a hole.
         let (code, base) = match seen.code(cells.columns.len(), if wide { WIDE } else { scale }) {
             (EMPTY_ROW, _) if wide => (WIDE_ROW, 0),

@@ -9,7 +9,7 @@ use rust_decimal::Decimal;
 use super::{decode, encode};
 use crate::book::table::attributes::{Attributes, Said};
 use crate::book::table::direct::Limits;
-use crate::book::table::sheet::{Sheet, SheetCell, Slot, WIDE};
+use crate::book::table::sheet::{Sheet, SheetCells, Slot, WIDE};
 use crate::model::{Absence, Figure, Period, Precision, Qualifier, Stated, Status, Unit};
 
 const LIMITS: Limits = Limits {
@@ -41,7 +41,7 @@ fn columns() -> Vec<Period> {
 type Content = (
     Vec<u32>,
     Vec<usize>,
-    Vec<SheetCell>,
+    SheetCells,
     Vec<Decimal>,
     Vec<(usize, Decimal, Precision)>,
     Vec<Attributes>,
@@ -181,12 +181,12 @@ fn check(sheet: &Sheet, limits: &Limits) {
     let mut used = vec![false; sheet.attributes.len()];
     let (mut wide, mut uppers) = (0, sheet.uppers.iter());
     for row in 0..sheet.places.len() {
-        let cells = &sheet.cells[sheet.row(row)];
-        assert!(!cells.is_empty());
-        let columns: Vec<u32> = cells.iter().map(|cell| cell.column).collect();
-        assert!(rises(&columns, limits.columns));
+        let columns = &sheet.cells.columns[sheet.row(row)];
+        assert!(!columns.is_empty());
+        assert!(rises(columns, limits.columns));
     }
-    for (index, cell) in sheet.cells.iter().enumerate() {
+    for index in 0..sheet.cells.len() {
+        let cell = sheet.cells.get(index);
         used[cell.attributes as usize] = true;
         let attributes = sheet.attributes[cell.attributes as usize];
         assert!(attributes.source < limits.sources);
@@ -199,7 +199,7 @@ fn check(sheet: &Sheet, limits: &Limits) {
             assert_eq!((cell.mantissa, cell.scale), (0, 0));
             continue;
         };
-        let value = sheet.value(cell).unwrap();
+        let value = sheet.value(&cell).unwrap();
         if cell.scale == WIDE {
             assert_eq!(cell.mantissa, wide);
             assert!(i64::try_from(value.mantissa()).is_err());
