@@ -6,6 +6,7 @@ use std::io::{Seek, Write};
 use chrono::{DateTime, Utc};
 
 use super::builder::NewCell;
+use super::check::check_cell;
 use super::directory::{CELLS, DIRECTORY, Entries, OUTSIDE_DIGEST, Publication, front};
 use super::table::direct;
 use super::table::sheet::{Sheet, Slot};
@@ -224,8 +225,7 @@ impl<W: Write + Seek> TableWriter<'_, W> {
         }
         let mut warnings = Vec::new();
         for cell in cells.iter().flatten() {
-            catalogue.own_source(cell.source)?;
-            warnings.extend(rules.check_stated(&cell.stated)?);
+            warnings.extend(check_cell(catalogue, rules, cell)?);
         }
         for ((column, cell), used) in (0u32..).zip(cells).zip(&mut self.used) {
             if let Some(NewCell { stated, source }) = cell {
