@@ -167,7 +167,7 @@ fn a_writer_takes_what_is_in_order() {
 }
 
 /// Fails after so many bytes, as a full disk does.
-struct Full(Cursor<Vec<u8>>, usize);
+pub(crate) struct Full(pub(crate) Cursor<Vec<u8>>, pub(crate) usize);
 
 impl std::io::Write for Full {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {

@@ -8,7 +8,7 @@ use crate::error::Result;
 ///
 /// # Order
 /// That of books, once the numbers are [ranks](Ranks).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Key {
     pub(super) heading: u32,
     pub(super) place: u32,
@@ -75,6 +75,11 @@ impl Held {
     pub(super) fn clear(&mut self) {
         self.keys.clear();
         self.records.clear();
+    }
+
+    #[cfg(test)]
+    pub(super) fn memory_bytes(&self) -> usize {
+        self.keys.capacity() * size_of::<(Key, u32)>() + self.records.capacity()
     }
 
     /// The cells in their order.

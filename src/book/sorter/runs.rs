@@ -3,13 +3,15 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::fs::File;
-use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
+use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
+use crc32fast::Hasher;
+
 use super::held::{Key, RECORD_BYTES_MAX, Sorted, read_record, write_record};
 use super::numbers::Ranks;
-use crate::codec;
+use crate::codec::{self, corrupt};
 use crate::error::{Error, ErrorKind, Result};
 
 /// So many bytes of each run are read at once where memory is scarce, and so many are written at once.
@@ -24,10 +26,16 @@ const CELL_BYTES_MAX: usize = 3 * 5 + 1 + RECORD_BYTES_MAX;
 /// Runs in one file, which has no name and is gone with its handle.
 #[derive(Debug)]
 pub(super) struct Runs {
-    file: File,
-    /// Where each run ends and the next begins.
-    ends: Vec<u64>,
+    pub(super) file: File,
+    pub(super) list: Vec<Run>,
     folder: PathBuf,
+}
+
+/// A run, which begins where the one before ends.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Run {
+    pub(super) end: u64,
+    crc: u32,
 }
 
 impl Runs {
@@ -37,55 +45,63 @@ impl Runs {
             .map_err(|source| failed(folder, "a temporary file cannot be made", source))?;
         Ok(Self {
             file,
-            ends: Vec::new(),
+            list: Vec::new(),
             folder: folder.to_path_buf(),
         })
     }
 
     /// Adds a run; one that cannot be written whole is none.
     pub(super) fn add(&mut self, cells: &mut impl Sorted) -> Result<()> {
-        let start = self.end();
-        match self.write(start, cells) {
-            Ok(end) => {
-                self.ends.push(end);
+        match self.write(cells) {
+            Ok(run) => {
+                self.list.push(run);
                 Ok(())
             }
             Err(error) => {
                 // Room on the disk is given back where it can be; the next run begins at the same place anyway.
-                self.file.set_len(start).ok();
+                self.file.set_len(self.start_of(self.list.len())).ok();
                 Err(error)
             }
         }
     }
 
-    fn write(&self, start: u64, cells: &mut impl Sorted) -> Result<u64> {
+    fn write(&self, cells: &mut impl Sorted) -> Result<Run> {
         let failed = |source| failed(&self.folder, "sorted cells cannot be written", source);
-        let mut file = &self.file;
-        file.seek(SeekFrom::Start(start)).map_err(failed)?;
-        let mut file = BufWriter::with_capacity(PIECE_BYTES_MIN, file);
-        let (mut end, mut bytes) = (start, Vec::with_capacity(CELL_BYTES_MAX));
-        while let Some((key, record)) = cells.next()? {
-            bytes.clear();
+        let (mut file, mut crc) = (&self.file, Hasher::new());
+        let mut end = self.start_of(self.list.len());
+        file.seek(SeekFrom::Start(end)).map_err(failed)?;
+        let mut bytes = Vec::with_capacity(PIECE_BYTES_MIN);
+        loop {
+            let cell = cells.next()?;
+            if cell.is_none() || bytes.len() + CELL_BYTES_MAX > PIECE_BYTES_MIN {
+                file.write_all(&bytes).map_err(failed)?;
+                crc.update(&bytes);
+                end += u64::try_from(bytes.len()).unwrap_or(0);
+                bytes.clear();
+            }
+            let Some((key, record)) = cell else {
+                break;
+            };
             codec::encode_onto(&mut bytes, &(key.heading, key.place, key.period), "a key")?;
             write_record(&mut bytes, record)?;
-            file.write_all(&bytes).map_err(failed)?;
-            end += u64::try_from(bytes.len()).unwrap_or(0);
         }
-        file.flush().map_err(failed)?;
-        Ok(end)
+        let crc = crc.finalize();
+        Ok(Run { end, crc })
     }
 
-    fn end(&self) -> u64 {
-        self.ends.last().copied().unwrap_or(0)
+    /// Where a run begins.
+    fn start_of(&self, run: usize) -> u64 {
+        let before = run.checked_sub(1).and_then(|before| self.list.get(before));
+        before.map_or(0, |before| before.end)
     }
 
     /// As few runs as can be merged at once with so much memory, of the same cells: neighbours are merged to longer runs, in another file.
     pub(super) fn few(mut self, ranks: &Ranks, memory_bytes: usize) -> Result<Self> {
         let runs_max = (memory_bytes / PIECE_BYTES_MIN).clamp(2, RUNS_MAX);
-        while self.ends.len() > runs_max {
+        while self.list.len() > runs_max {
             let mut longer = Self::create(&self.folder)?;
-            for first in (0..self.ends.len()).step_by(runs_max) {
-                let last = self.ends.len().min(first + runs_max);
+            for first in (0..self.list.len()).step_by(runs_max) {
+                let last = self.list.len().min(first + runs_max);
                 longer.add(&mut self.merge(first..last, ranks, memory_bytes)?)?;
             }
             self = longer;
@@ -99,7 +115,7 @@ impl Runs {
         ranks: &'a Ranks,
         memory_bytes: usize,
     ) -> Result<Merge<'a>> {
-        self.merge(0..self.ends.len(), ranks, memory_bytes)
+        self.merge(0..self.list.len(), ranks, memory_bytes)
     }
 
     fn merge<'a>(
@@ -110,10 +126,6 @@ impl Runs {
     ) -> Result<Merge<'a>> {
         let piece_bytes = memory_bytes / runs.len().max(1);
         let piece_bytes = piece_bytes.clamp(PIECE_BYTES_MIN, PIECE_BYTES_MAX);
-        let mut start = match runs.start.checked_sub(1) {
-            Some(before) => self.ends[before],
-            None => 0,
-        };
         let mut merge = Merge {
             runs: self,
             readers: Vec::with_capacity(runs.len()),
@@ -121,12 +133,25 @@ impl Runs {
             ranks,
             last: None,
         };
-        for (number, end) in self.ends[runs].iter().enumerate() {
-            merge.readers.push(Reader::new(start..*end, piece_bytes));
+        for (number, run) in runs.enumerate() {
+            merge.readers.push(self.reader(run, piece_bytes));
             merge.advance(number)?;
-            start = *end;
         }
         Ok(merge)
+    }
+
+    fn reader(&self, run: usize, piece_bytes: usize) -> Reader {
+        let Run { end, crc } = self.list[run];
+        Reader {
+            left: self.start_of(run)..end,
+            crc,
+            read: Hasher::new(),
+            bytes: Vec::new(),
+            next: 0,
+            piece_bytes,
+            key: Key::default(),
+            record: 0..0,
+        }
     }
 
     /// Reads bytes of the file that were written.
@@ -160,6 +185,14 @@ pub(super) struct Merge<'a> {
 }
 
 impl Merge<'_> {
+    #[cfg(test)]
+    pub(super) fn memory_bytes(&self) -> usize {
+        self.readers
+            .iter()
+            .map(|reader| reader.bytes.capacity())
+            .sum()
+    }
+
     /// Goes on in a run.
     fn advance(&mut self, run: usize) -> Result<()> {
         if self.readers[run].advance(self.runs)? {
@@ -188,6 +221,9 @@ impl Sorted for Merge<'_> {
 struct Reader {
     /// What is not read yet.
     left: Range<u64>,
+    crc: u32,
+    /// The checksum of what is read.
+    read: Hasher,
     bytes: Vec<u8>,
     /// Where in the bytes the next cell begins.
     next: usize,
@@ -197,21 +233,6 @@ struct Reader {
 }
 
 impl Reader {
-    fn new(run: Range<u64>, piece_bytes: usize) -> Self {
-        Self {
-            left: run,
-            bytes: Vec::new(),
-            next: 0,
-            piece_bytes,
-            key: Key {
-                heading: 0,
-                place: 0,
-                period: 0,
-            },
-            record: 0..0,
-        }
-    }
-
     /// Goes to the next cell, if there is one.
     fn advance(&mut self, runs: &Runs) -> Result<bool> {
         if self.bytes.len() - self.next < CELL_BYTES_MAX && !self.left.is_empty() {
@@ -244,7 +265,13 @@ impl Reader {
         self.bytes.reserve_exact(more);
         self.bytes.resize(kept + more, 0);
         runs.read(self.left.start, &mut self.bytes[kept..])?;
+        self.read.update(&self.bytes[kept..]);
         self.left.start += u64::try_from(more).unwrap_or(u64::MAX);
+        if self.left.is_empty() && self.read.clone().finalize() != self.crc {
+            return Err(corrupt(
+                "the cells that were set aside for sorting do not match their checksum: the disk or the memory is at fault",
+            ));
+        }
         Ok(())
     }
 }
