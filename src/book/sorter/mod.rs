@@ -42,13 +42,13 @@ use crate::rules::Warning;
 /// let mut catalogue = CatalogueBuilder::new();
 /// catalogue.region(Region::new("430200".parse()?, None, Level::Prefecture, Names::zh("株洲市")?))?;
 /// catalogue.source(Source::new("zhuzhou-2024".parse()?, "Zhuzhou health services review of 2024", "", None)?)?;
-/// for (code, name) in [("beds", "床位数"), ("doctors", "医师数")] {
-///     let (code, names) = (code.parse()?, Names::zh(name)?);
-///     let unit = if name == "床位数" { "张" } else { "人" };
-///     catalogue.indicator(Indicator::new(code, names, unit.parse()?, Kind::Count, Temporal::Stock)?)?;
+/// for (code, name, unit) in [("beds", "床位数", "张"), ("doctors", "医师数", "人")] {
+///     let (code, names, unit) = (code.parse()?, Names::zh(name)?, unit.parse()?);
+///     catalogue.indicator(Indicator::new(code, names, unit, Kind::Count, Temporal::Stock)?)?;
 /// }
 /// let catalogue = catalogue.finish()?;
 ///
+/// // 64 MiB hold some two million cells.
 /// let mut book = BookSorter::new(catalogue, 64 << 20);
 /// let zhuzhou: Place = "430200".parse()?;
 /// for (indicator, year, figure, unit) in [
@@ -66,7 +66,7 @@ use crate::rules::Warning;
 ///
 /// let book = Yearbook::from_bytes(bytes)?;
 /// let beds = book.get(&Heading::level("beds".parse()?).at(zhuzhou, "2021".parse()?))?;
-/// assert_eq!(beds.expect("it was recorded").stated().to_string(), "29431 张");
+/// assert_eq!(beds.expect("it was recorded").stated().to_string(), "29431 bed");
 /// # Ok::<(), yearbook::Error>(())
 /// ```
 #[derive(Debug)]
@@ -82,11 +82,11 @@ pub struct BookSorter {
 }
 
 impl BookSorter {
-    /// An empty book over a catalogue, whose cells take about so much memory while they come, and while they are merged; of 128 KiB at least for
-    /// the merging.
+    /// An empty book over a catalogue, whose cells take about so much memory while they come, and again while they are merged, for which 128 KiB
+    /// are taken at least.
     ///
-    /// Memory is taken as cells come. With more of it fewer runs are to be merged: of more than one for each 64 KiB, or 4096, neighbours are
-    /// merged to longer ones first, for which the temporary file is written once more.
+    /// Memory is taken as cells come. Each time it is full the temporary file gets a run; if there are more of them in the end than one for each 64 KiB of
+    /// memory, or than 4096, neighbours are merged to longer ones first, in a second file beside the first.
     pub fn new(catalogue: Catalogue, memory_bytes: usize) -> Self {
         Self {
             contents: Contents::of(catalogue),
