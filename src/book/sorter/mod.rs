@@ -29,8 +29,8 @@ use crate::rules::Warning;
 /// to the memory it was given: when that is full they are sorted and set aside in a temporary file, from which
 /// [`finish`](Self::finish) merges them into a writer, row by row. The bytes are those that the other two give for the same content.
 ///
-/// Beside the cells, memory is taken for what the book's directory holds (headings and their periods), and at the end for one table. Cells take some 30
-/// bytes each, in memory and in the temporary file. The file has no name, and its room on the disk is given back when the sorter is dropped or the
+/// Cells take some 30 bytes each in memory and 20 in the file. Beside them memory is taken for what the book's directory holds, headings and their
+/// periods, and at the end for one table. The file has no name, and its room on the disk is given back when the sorter is dropped or the
 /// program ends, however it does.
 ///
 /// ```
