@@ -6,7 +6,6 @@ use std::io::{Seek, Write};
 use chrono::{DateTime, Utc};
 
 use super::builder::NewCell;
-use super::check::check_cell;
 use super::directory::{CELLS, DIRECTORY, Entries, OUTSIDE_DIGEST, Publication, front};
 use super::table::direct;
 use super::table::sheet::{Sheet, Slot};
@@ -225,7 +224,8 @@ impl<W: Write + Seek> TableWriter<'_, W> {
         }
         let mut warnings = Vec::new();
         for cell in cells.iter().flatten() {
-            warnings.extend(check_cell(catalogue, rules, cell)?);
+            catalogue.own_source(cell.source)?;
+            warnings.extend(rules.check_stated(&cell.stated)?);
         }
         for ((column, cell), used) in (0u32..).zip(cells).zip(&mut self.used) {
             if let Some(NewCell { stated, source }) = cell {
