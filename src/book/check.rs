@@ -1,4 +1,4 @@
-//! What every cell goes through on its way into a book, whoever takes it.
+//! What a cell goes through on its way into a book, whether it is built or sorted first.
 
 use std::fmt::Display;
 

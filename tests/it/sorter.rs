@@ -251,7 +251,7 @@ fn absent_cells_and_ranges_come_back_from_the_disk() {
 
 /// `cargo test --release --test it cells_in_no_order -- --ignored --nocapture`
 #[test]
-#[ignore = "a measurement: half a minute in release, Linux only"]
+#[ignore = "a measurement: ten seconds in release, Linux only"]
 fn ten_million_cells_in_no_order_in_bounded_memory() {
     const PLACES: u32 = 999;
     let mut catalogue = world();
