@@ -5,11 +5,12 @@
 mod workload;
 
 use std::hint::black_box;
+use std::io::Cursor;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use workload::{COUNTIES, MONTHS, Rows, Seeded, catalogue, workload};
 use yearbook::model::*;
-use yearbook::{BookBuilder, Catalogue, PlaceHandle, Result, Yearbook};
+use yearbook::{BookBuilder, BookSorter, Catalogue, NewCell, PlaceHandle, Result, Yearbook};
 
 fn build(catalogue: &Catalogue, months: &[Period], tables: &[(Heading, Rows)]) -> Result<Yearbook> {
     let mut book = BookBuilder::new(catalogue.clone());
@@ -20,6 +21,39 @@ fn build(catalogue: &Catalogue, months: &[Period], tables: &[(Heading, Rows)]) -
         }
     }
     book.finish()
+}
+
+/// A cell and its key; the heading by its number.
+type Loose = (usize, PlaceHandle, Period, NewCell);
+
+/// All cells, in no order.
+fn loose(months: &[Period], tables: &[(Heading, Rows)]) -> Vec<Loose> {
+    let mut cells: Vec<Loose> = Vec::new();
+    for (table, (_, rows)) in tables.iter().enumerate() {
+        for (place, row) in rows {
+            let row = months.iter().zip(row);
+            cells.extend(row.filter_map(|(month, cell)| Some((table, *place, *month, (*cell)?))));
+        }
+    }
+    let mut seeded = Seeded(11);
+    for left in (1..cells.len()).rev() {
+        let limit = u64::try_from(left + 1).unwrap_or(1);
+        cells.swap(left, usize::try_from(seeded.below(limit)).unwrap_or(0));
+    }
+    cells
+}
+
+fn sort(
+    catalogue: &Catalogue,
+    tables: &[(Heading, Rows)],
+    cells: &[Loose],
+    memory_bytes: usize,
+) -> Result<Vec<u8>> {
+    let mut book = BookSorter::new(catalogue.clone(), memory_bytes);
+    for (table, place, month, cell) in cells {
+        book.push_cell(&tables[*table].0, *place, *month, *cell)?;
+    }
+    book.finish(Cursor::new(Vec::new())).map(Cursor::into_inner)
 }
 
 fn bench(criterion: &mut Criterion) {
@@ -40,6 +74,23 @@ fn bench(criterion: &mut Criterion) {
     group.bench_function("build, a row at a time", |bencher| {
         bencher.iter(|| build(&catalogue, &months, &tables));
     });
+    let cells = loose(&months, &tables);
+    group.bench_function("build, a cell at a time, in no order", |bencher| {
+        bencher.iter(|| {
+            let mut book = BookBuilder::new(catalogue.clone());
+            for (table, place, month, cell) in &cells {
+                let periods = [*month];
+                book.table(&tables[*table].0, &periods)?
+                    .push_row(*place, &[Some(*cell)])?;
+            }
+            book.finish()
+        });
+    });
+    for (memory, memory_bytes) in [("all in memory", usize::MAX), ("1 MiB at a time", 1 << 20)] {
+        group.bench_function(format!("sort and build, {memory}"), |bencher| {
+            bencher.iter(|| sort(&catalogue, &tables, &cells, memory_bytes));
+        });
+    }
     group.bench_function("verify", |bencher| bencher.iter(|| book.verify()));
     group.bench_function("scan every cell", |bencher| {
         bencher.iter(|| {

@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 
 use super::Yearbook;
 use super::adopt::{Adopted, Renumbering, twice};
+use super::check::{check_cell, resolve, stated_twice};
 use super::directory::{Content, Publication, write};
 use super::table::sheet::Slot;
 use crate::catalogue::{Catalogue, PlaceHandle, SourceHandle};
@@ -109,21 +110,10 @@ impl BookBuilder {
     /// The rule it breaks ([`rules`](crate::rules)), or [`Duplicate`](ErrorKind::Duplicate) if its
     /// key has a figure already. Nothing is recorded then.
     pub fn observe(&mut self, observation: &Observation) -> Result<Option<Warning>> {
-        let Observation {
-            key:
-                Key {
-                    heading,
-                    place,
-                    period,
-                },
-            stated,
-            source,
-        } = observation;
-        let place = self.catalogue.place(place)?;
-        let cell = NewCell {
-            stated: *stated,
-            source: self.catalogue.source(source)?,
-        };
+        let (place, cell) = resolve(&self.catalogue, observation)?;
+        let Key {
+            heading, period, ..
+        } = &observation.key;
         let periods = [*period];
         let mut table = self.table(heading, &periods)?;
         table
@@ -228,17 +218,23 @@ impl TableBuilder<'_> {
             .check_place(self.catalogue, place, periods.iter().copied())?;
         let mut warnings = Vec::new();
         let mut new = Vec::with_capacity(periods.len());
-        for (period, NewCell { stated, source }) in filled() {
-            let source_index = self.catalogue.own_source(source)?;
-            warnings.extend(self.draft.rules.check_stated(&stated)?);
+        for (period, cell) in filled() {
+            warnings.extend(check_cell(self.catalogue, &self.draft.rules, &cell)?);
             let slot = Slot {
-                stated,
-                source: source_index,
+                stated: cell.stated,
+                source: cell.source.index(),
             };
             if let Some(row) = self.draft.rows.get(&place.index())
                 && let Ok(at) = row.binary_search_by_key(&period, |(period, _)| *period)
             {
-                return Err(self.twice(place, period, &row[at].1, &slot));
+                let Slot { stated, source } = row[at].1;
+                let source = self.catalogue.source_handle(source);
+                return Err(stated_twice(
+                    self.catalogue,
+                    &self.heading,
+                    (place, period),
+                    [&NewCell { stated, source }, &cell],
+                ));
             }
             new.push((period, slot));
         }
@@ -248,31 +244,6 @@ impl TableBuilder<'_> {
             row.sort_by_key(|(period, _)| *period);
         }
         Ok(warnings)
-    }
-
-    fn twice(&self, place: PlaceHandle, period: Period, first: &Slot, second: &Slot) -> Error {
-        let source = |slot: &Slot| match self
-            .catalogue
-            .source_record(self.catalogue.source_handle(slot.source))
-        {
-            Ok(source) => source.code().to_string(),
-            Err(error) => error.to_string(),
-        };
-        let place = match self.catalogue.place_code(place) {
-            Ok(place) => place.to_string(),
-            Err(error) => error.to_string(),
-        };
-        Error::new(
-            ErrorKind::Duplicate,
-            format!(
-                "{} of {place} in {period} is stated twice: {} by {} and {} by {}: a yearbook has one figure for a key",
-                self.heading,
-                first.stated,
-                source(first),
-                second.stated,
-                source(second),
-            ),
-        )
     }
 }
 

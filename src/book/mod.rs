@@ -6,10 +6,12 @@
 mod adopt;
 mod alike;
 mod builder;
+mod check;
 mod directory;
 mod file;
 mod opening;
 mod shipping;
+mod sorter;
 #[cfg(fuzzing)]
 pub use table::fuzzing;
 mod table;
@@ -28,6 +30,7 @@ pub use directory::Publication;
 pub(crate) use directory::columns;
 pub use opening::Opening;
 pub use shipping::{Layout, Unpacked};
+pub use sorter::BookSorter;
 pub use table::{Cell, Cells, Column, ColumnValues, Row, RowValues, Table, Value, Values};
 pub use writer::{BookWriter, TableWriter};
 

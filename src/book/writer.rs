@@ -19,8 +19,8 @@ use crate::rules::{HeadingRules, Warning};
 /// Writes a book as its cells come, sorted: tables by heading, rows by place, cells by period.
 ///
 /// Memory is taken for one table and for the directory, not for the cells nor the book; the bytes are those that a
-/// [`BookBuilder`](super::BookBuilder) gives for the same content. What comes out of order is refused, naming both keys: a builder
-/// takes cells in any order.
+/// [`BookBuilder`](super::BookBuilder) gives for the same content. What comes out of order is refused, naming both keys: a
+/// [`BookSorter`](super::BookSorter) sorts cells within bounded memory, and a builder keeps all of them.
 ///
 /// ```
 /// use std::io::Cursor;
@@ -281,7 +281,7 @@ fn out_of_order<T: Display>(what: &str, last: &T, next: &T) -> Error {
     Error::new(
         ErrorKind::Bounds,
         format!(
-            "{what} {next} comes after {last}: a writer takes what is in order; use a builder, or sort it first"
+            "{what} {next} comes after {last}: a writer takes what is in order; use a sorter or a builder, or sort it first"
         ),
     )
 }

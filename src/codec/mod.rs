@@ -17,7 +17,7 @@ mod value;
 pub(crate) mod wire;
 
 use bincode::config::{self, Configuration};
-use bincode::error::DecodeError;
+use bincode::error::{DecodeError, EncodeError};
 use bincode::{Decode, Encode};
 
 use crate::error::{Error, ErrorKind, Result};
@@ -27,6 +27,8 @@ pub(crate) const RECORD_BYTES_MAX: usize = 1 << 26;
 /// The most memory that a record of that many bytes may claim: an element that is written in ten bytes and more
 /// takes less than a hundred.
 const MEMORY_BYTES_MAX: usize = 1 << 30;
+/// The most memory that a short record may claim.
+const SHORT_BYTES_MAX: usize = 1 << 10;
 
 type Config<const LIMIT: usize> =
     Configuration<config::LittleEndian, config::Varint, config::Limit<LIMIT>>;
@@ -40,13 +42,8 @@ fn config<const LIMIT: usize>() -> Config<LIMIT> {
 /// # Errors
 /// [`Overflow`](ErrorKind::Overflow) for a record of more than 64 MiB.
 pub(crate) fn encode<T: Encode>(record: &T, what: &str) -> Result<Vec<u8>> {
-    let bytes = bincode::encode_to_vec(record, config::<MEMORY_BYTES_MAX>()).map_err(|source| {
-        Error::new(
-            ErrorKind::Overflow,
-            format!("cannot write {what}: {source}"),
-        )
-        .with_source(source)
-    })?;
+    let bytes = bincode::encode_to_vec(record, config::<MEMORY_BYTES_MAX>())
+        .map_err(|source| unwritable(what, source))?;
     if bytes.len() > RECORD_BYTES_MAX {
         return Err(Error::new(
             ErrorKind::Overflow,
@@ -85,14 +82,43 @@ pub(crate) fn decode<T: Decode<()>>(bytes: &[u8], what: &str) -> Result<T> {
             "{what} has {} bytes after its end",
             bytes.len() - read
         ))),
-        Err(source) => {
-            let why = match &source {
-                DecodeError::OtherString(why) => why.clone(),
-                other => other.to_string(),
-            };
-            Err(corrupt(format!("{what} cannot be read: {why}")).with_source(source))
-        }
+        Err(source) => Err(unreadable(what, source)),
     }
+}
+
+/// Adds one short record to bytes that others may follow on.
+///
+/// # Errors
+/// [`Overflow`](ErrorKind::Overflow) for one that is not short.
+pub(crate) fn encode_onto<T: Encode>(bytes: &mut Vec<u8>, record: &T, what: &str) -> Result<()> {
+    bincode::encode_into_std_write(record, bytes, config::<SHORT_BYTES_MAX>())
+        .map(|_| ())
+        .map_err(|source| unwritable(what, source))
+}
+
+/// The short record that bytes begin with, and how many of them it takes.
+///
+/// # Errors
+/// [`Corrupt`](ErrorKind::Corrupt) for bytes that begin with no such record.
+pub(crate) fn decode_first<T: Decode<()>>(bytes: &[u8], what: &str) -> Result<(T, usize)> {
+    bincode::decode_from_slice(bytes, config::<SHORT_BYTES_MAX>())
+        .map_err(|source| unreadable(what, source))
+}
+
+fn unwritable(what: &str, source: EncodeError) -> Error {
+    Error::new(
+        ErrorKind::Overflow,
+        format!("cannot write {what}: {source}"),
+    )
+    .with_source(source)
+}
+
+fn unreadable(what: &str, source: DecodeError) -> Error {
+    let why = match &source {
+        DecodeError::OtherString(why) => why.clone(),
+        other => other.to_string(),
+    };
+    corrupt(format!("{what} cannot be read: {why}")).with_source(source)
 }
 
 /// The error for bytes that are not what they claim to be.

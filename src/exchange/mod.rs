@@ -1,8 +1,8 @@
 //! Data in and out: what a reader of some format needs of the place it reads into, and a writer of
 //! the place it writes from.
 //!
-//! A reader gives what it reads to a [`Sink`], and says in a [`Report`] what became of each row. The builder of a book is a sink, and so is a
-//! batch of a ledger: to try an import and to take all of it or nothing is to drop them. `Ledger::import` does so.
+//! A reader gives what it reads to a [`Sink`], and says in a [`Report`] what became of each row. The builder of a book is a sink, and so are its sorter
+//! and a batch of a ledger: to try an import and to take all of it or nothing is to drop them. `Ledger::import` does so.
 
 #[cfg(feature = "csv")]
 pub mod csv;
@@ -29,7 +29,7 @@ use crate::error::Result;
 use crate::model::Observation;
 use crate::rules::Warning;
 
-/// Something that takes observations: the builder of a book, a batch of a ledger.
+/// Something that takes observations: the builder or the sorter of a book, a batch of a ledger.
 pub trait Sink {
     /// The catalogue that observations are checked against.
     fn catalogue(&self) -> &Catalogue;

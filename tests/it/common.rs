@@ -255,3 +255,16 @@ pub(crate) fn refusal(observation: &Observation) -> String {
     );
     error.to_string()
 }
+
+/// The peak of resident memory since it was last reset, in MiB.
+pub(crate) fn peak_mib() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap();
+    let line = status.lines().find(|line| line.starts_with("VmHWM:"));
+    let kib = line.and_then(|line| line.split_whitespace().nth(1));
+    kib.unwrap().parse::<u64>().unwrap() / 1024
+}
+
+/// Begins a new peak, at what is resident now.
+pub(crate) fn reset_peak() {
+    std::fs::write("/proc/self/clear_refs", "5").unwrap();
+}

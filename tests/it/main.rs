@@ -22,3 +22,4 @@ mod questions_true;
 #[cfg(feature = "csv")]
 mod reports;
 mod shipping;
+mod sorter;

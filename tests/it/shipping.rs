@@ -91,7 +91,7 @@ fn a_writer_takes_what_is_in_order() {
         error(writer.table(&headings[0], &[year(2022), year(2021)])),
         (
             ErrorKind::Bounds,
-            "column 2021 comes after 2022: a writer takes what is in order; use a builder, or sort it first"
+            "column 2021 comes after 2022: a writer takes what is in order; use a sorter or a builder, or sort it first"
                 .to_string()
         )
     );
@@ -123,7 +123,7 @@ fn a_writer_takes_what_is_in_order() {
     table.push_row(liling, &[cell]).unwrap();
     assert_eq!(
         table.push_row(zhuzhou, &[cell]).unwrap_err().to_string(),
-        "row of share 430200 comes after 430281: a writer takes what is in order; use a builder, or sort it first"
+        "row of share 430200 comes after 430281: a writer takes what is in order; use a sorter or a builder, or sort it first"
     );
     assert_eq!(
         table.push_row(liling, &[cell]).unwrap_err().to_string(),
@@ -149,7 +149,7 @@ fn a_writer_takes_what_is_in_order() {
         (
             ErrorKind::Bounds,
             format!(
-                "table {earlier} comes after share: a writer takes what is in order; use a builder, or sort it first"
+                "table {earlier} comes after share: a writer takes what is in order; use a sorter or a builder, or sort it first"
             )
         )
     );
@@ -167,7 +167,7 @@ fn a_writer_takes_what_is_in_order() {
 }
 
 /// Fails after so many bytes, as a full disk does.
-struct Full(Cursor<Vec<u8>>, usize);
+pub(crate) struct Full(pub(crate) Cursor<Vec<u8>>, pub(crate) usize);
 
 impl std::io::Write for Full {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {

@@ -13,7 +13,7 @@ use yearbook::exchange::csv::{self, Options};
 use yearbook::ledger::{Mode, OpenOptions};
 use yearbook::model::Level;
 
-use crate::common::{region, world};
+use crate::common::{peak_mib, region, reset_peak, world};
 
 const TOWNSHIPS: u64 = 999;
 const MONTHS: u64 = 201;
@@ -79,18 +79,6 @@ impl Read for Rows {
         self.at += length;
         Ok(length)
     }
-}
-
-/// The peak of resident memory since it was last reset, in MiB.
-fn peak_mib() -> u64 {
-    let status = fs::read_to_string("/proc/self/status").unwrap();
-    let line = status.lines().find(|line| line.starts_with("VmHWM:"));
-    let kib = line.and_then(|line| line.split_whitespace().nth(1));
-    kib.unwrap().parse::<u64>().unwrap() / 1024
-}
-
-fn reset_peak() {
-    fs::write("/proc/self/clear_refs", "5").unwrap();
 }
 
 #[test]
