@@ -66,7 +66,9 @@ impl Contents {
         };
         let title = &mut self.titles[heading as usize];
         title.rules.check_period(period)?;
-        title.rules.check_place(&self.catalogue, place, &[period])?;
+        title
+            .rules
+            .check_place(&self.catalogue, place, std::iter::once(period))?;
         let warning = check_cell(&self.catalogue, &title.rules, cell)?;
         let period = self.periods.number(&period)?;
         title.columns.insert(period);

@@ -97,8 +97,8 @@ impl<'a> Column<'a> {
     }
 
     fn at(&self, row: usize) -> Option<Result<(PlaceHandle, Cell)>> {
-        let slot = self.table.0.direct.slot(row, self.column).transpose()?;
-        Some(slot.map(|slot| (self.table.place(row), self.table.said(slot))))
+        let cell = self.table.at(row, self.column).transpose()?;
+        Some(cell.map(|cell| (self.table.place(row), cell)))
     }
 }
 

@@ -35,21 +35,24 @@ pub(super) fn get_many(
 fn get_batch(keys: &[(&Table, PlaceHandle, Period)], values: &mut [Option<Value>]) -> Result<()> {
     let mut cells = [None; BATCH];
     for ((table, place, period), cell) in keys.iter().zip(&mut cells) {
-        *cell = table.find(*place, *period)?;
-        if let Some((row, column)) = *cell {
-            table.0.direct.fetch_record(row, column);
+        if let Some((row, column)) = table.find(*place, *period)? {
+            let found = table.0.direct.meet(row, column);
+            table.0.direct.fetch_record(&found);
+            *cell = Some(found);
         }
     }
     let mut spots = [Spot::ELSEWHERE; BATCH];
     for (((table, ..), cell), spot) in keys.iter().zip(&cells).zip(&mut spots) {
-        if let Some((row, column)) = *cell {
-            *spot = table.0.direct.spot(row, column);
+        if let Some(cell) = cell {
+            *spot = table.0.direct.spot(cell);
             table.0.direct.fetch_slot(spot);
         }
     }
     let found = keys.iter().zip(&cells).zip(&spots);
     for ((((table, ..), cell), spot), value) in found.zip(values) {
-        *value = cell.and_then(|(row, column)| table.0.direct.read(spot, row, column));
+        *value = cell
+            .as_ref()
+            .and_then(|cell| table.0.direct.read(spot, cell));
     }
     Ok(())
 }

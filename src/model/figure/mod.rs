@@ -152,12 +152,18 @@ impl Figure {
             }
             _ => is_printed(value, precision),
         };
-        settled.then_some(Self {
+        settled.then(|| Self::plain(value, precision))
+    }
+
+    /// A plain figure of a value that is known to be at the scale which its precision prints.
+    #[inline(always)]
+    pub(crate) fn plain(value: Decimal, precision: Precision) -> Self {
+        Self {
             value,
             precision,
             qualifier: Qualifier::None,
             upper: None,
-        })
+        }
     }
 
     /// A counted value: exactly this.

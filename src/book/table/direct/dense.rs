@@ -21,6 +21,8 @@ pub(super) const EMPTY_ROW: u32 = 62;
 pub(super) const CODE_BITS: u32 = 6;
 /// The bits of the scale in a record, where rows differ in it.
 pub(super) const SCALE_BITS: u32 = 5;
+/// All scales of a record.
+const SCALE_MASK: u8 = (1 << SCALE_BITS) - 1;
 /// The bits of a number at full length: mantissa 96, scale 5, sign 1, and zeros.
 pub(super) const WIDE_BITS: u32 = 128;
 /// The bits of them that a number may have set.
@@ -58,21 +60,24 @@ pub(super) struct Dense {
 #[derive(Clone, Copy, Debug)]
 struct Records {
     start: usize,
-    stride: usize,
-    /// The bits of a record before the base.
-    base_shift: u32,
     head_mask: u64,
     base_mask: u64,
     base_min: i64,
-    scale_mask: u64,
+    stride: u32,
+    /// The bits of a record before the base.
+    base_shift: u32,
     /// The bits of a record before the sum of widths.
     before_shift: u32,
+    scale_mask: u8,
     /// The decimals of every row; added to each row's own.
     scale: u8,
 }
 
 /// Some columns of a block whose slots lie together.
+///
+/// It has a cache line of its own, as all of it is read for each number.
 #[derive(Clone, Copy, Debug)]
+#[repr(align(64))]
 pub(super) struct Chunk {
     records: Records,
     /// The bit of the first slot.
@@ -148,9 +153,21 @@ impl Records {
     /// Where the record of a row is.
     #[inline(always)]
     fn at(&self, row: usize) -> usize {
-        self.start + row * self.stride
+        self.start + row * as_usize(self.stride)
     }
 
+    /// Whether one load of eight bytes reads a record.
+    #[inline(always)]
+    fn are_short(&self) -> bool {
+        self.stride <= 8
+    }
+
+    #[inline(always)]
+    fn get(&self, bytes: &[u8], row: usize) -> Record {
+        self.get_of::<false>(bytes, row)
+    }
+
+    /// The record of a row; they must be known to be short if that is said.
     #[inline(always)]
     #[expect(
         clippy::cast_possible_truncation,
@@ -160,20 +177,20 @@ impl Records {
         clippy::cast_possible_wrap,
         reason = "a base is stored less the lowest one, modulo 2^64"
     )]
-    fn get(&self, bytes: &[u8], row: usize) -> Record {
+    fn get_of<const SHORT: bool>(&self, bytes: &[u8], row: usize) -> Record {
         let at = self.at(row);
         let word = load(bytes, at);
         let head = word & self.head_mask;
-        // Most records are read at once. One without a base may shift by all bits, which is by none, and has no mask.
-        let base = if self.stride <= 8 {
+        // One without a base may shift by all bits, which is by none, and has no mask.
+        let base = if SHORT || self.are_short() {
             word.wrapping_shr(self.base_shift)
         } else {
             load(bytes, at + as_usize(self.base_shift / 8))
         };
-        let own = (head >> CODE_BITS) & self.scale_mask;
+        let own = (head >> CODE_BITS) as u8 & self.scale_mask;
         Record {
             code: (head & 63) as u32,
-            scale: self.scale.wrapping_add(own as u8),
+            scale: self.scale.wrapping_add(own),
             before: head >> self.before_shift,
             base: ((base & self.base_mask) as i64).wrapping_add(self.base_min),
         }
@@ -213,6 +230,33 @@ impl Chunk {
             scale: record.scale,
         }
     }
+
+    /// As [`Dense::column_run`], in a column of the chunk.
+    #[inline(always)]
+    fn column_run<const SHORT: bool>(
+        self,
+        bytes: &[u8],
+        row: usize,
+        column: u32,
+        numbers: &mut [i64],
+        scales: &mut [u8],
+    ) -> bool {
+        for (row, (number, scale)) in (row..).zip(numbers.iter_mut().zip(scales)) {
+            let record = self.records.get_of::<SHORT>(bytes, row);
+            *scale = record.scale;
+            *number = if record.has_slots() {
+                let spot = self.spot_of(&record, column);
+                spot.slot(bytes).map_or(HOLE, |slot| add(record.base, slot))
+            } else {
+                match record.code {
+                    0 => record.base,
+                    EMPTY_ROW => HOLE,
+                    _ => return false,
+                }
+            };
+        }
+        true
+    }
 }
 
 impl Dense {
@@ -239,13 +283,13 @@ impl Dense {
             column_bits,
             records: Records {
                 start: 0,
-                stride: as_usize(head_bytes + base_bytes),
-                base_shift: head_bytes * 8,
                 head_mask: mask(head_bytes * 8),
                 base_mask: mask(base_bytes * 8),
                 base_min,
-                scale_mask: mask(scale_bits),
+                stride: head_bytes + base_bytes,
+                base_shift: head_bytes * 8,
                 before_shift: CODE_BITS + scale_bits,
+                scale_mask: if scale_bits == 0 { 0 } else { SCALE_MASK },
                 scale,
             },
             slots: 0,
@@ -260,7 +304,9 @@ impl Dense {
         rows: usize,
     ) -> Result<()> {
         let too_long = || corrupt("a block of a table is longer than memory");
-        let records = rows.checked_mul(self.records.stride).ok_or_else(too_long)?;
+        let records = rows
+            .checked_mul(as_usize(self.records.stride))
+            .ok_or_else(too_long)?;
         self.records.start = body.at();
         body.take(records)?;
         let bits = u64::from(self.columns)
@@ -369,21 +415,11 @@ impl Dense {
         scales: &mut [u8],
     ) -> bool {
         let (chunk, column) = self.chunk(column);
-        for (row, (number, scale)) in (row..).zip(numbers.iter_mut().zip(scales)) {
-            let record = self.records.get(bytes, row);
-            *scale = record.scale;
-            *number = if record.has_slots() {
-                let spot = chunk.spot_of(&record, column);
-                spot.slot(bytes).map_or(HOLE, |slot| add(record.base, slot))
-            } else {
-                match record.code {
-                    0 => record.base,
-                    EMPTY_ROW => HOLE,
-                    _ => return false,
-                }
-            };
+        if self.records.are_short() {
+            chunk.column_run::<true>(bytes, row, column, numbers, scales)
+        } else {
+            chunk.column_run::<false>(bytes, row, column, numbers, scales)
         }
-        true
     }
 }
 

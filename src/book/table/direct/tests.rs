@@ -3,7 +3,8 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 
 use super::*;
-use crate::model::{Absence, Period, Status, Unit};
+use crate::book::table::sheet::{Sheet, Slot};
+use crate::model::{Absence, Figure, Period, Qualifier, Stated, Status, Unit};
 
 const PLACES: u32 = 100;
 const SOURCES: u32 = 3;

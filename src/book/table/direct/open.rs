@@ -1,0 +1,142 @@
+//! Opening a table: what its header says, where its parts lie, and whether they hold together.
+
+use bytes::Bytes;
+
+use super::dense::{Chunk, Dense};
+use super::list::List;
+use super::marks::{self, Marks, index_bits};
+use super::rows::{RowSet, as_usize};
+use super::{Block, DENSE, Direct, LIST, Limits, write};
+use crate::codec::bits::{Cursor, Packed, TAIL_BYTES};
+use crate::codec::corrupt;
+use crate::error::Result;
+
+impl Direct {
+    /// Checks lengths, orders and references, so that later reads can only meet a cell that holds no figure.
+    pub(crate) fn open(bytes: Bytes, limits: &Limits) -> Result<Self> {
+        let Some(end) = bytes.len().checked_sub(TAIL_BYTES) else {
+            return Err(corrupt("a table ends too early"));
+        };
+        if bytes[end..].iter().any(|&byte| byte != 0) {
+            return Err(corrupt("a table does not end in zeros"));
+        }
+        let mut cursor = Cursor::new(&bytes[..end]);
+        let form = RowSet::read(&mut cursor)?;
+        let start = cursor.at();
+        let attributes = marks::read_attributes(&mut cursor, limits.sources)?;
+        let attributes_at = start..cursor.at();
+        let cells = cursor.count()?;
+        let mut marks = Marks::read(&mut cursor, attributes.len())?;
+        let mut blocks = Vec::new();
+        let mut columns = 0u64;
+        for _ in 0..cursor.count()? {
+            let own = cursor.number_u32()?;
+            if own == 0 {
+                return Err(corrupt("a block of a table has no columns"));
+            }
+            columns += u64::from(own);
+            blocks.push(match cursor.byte()? {
+                DENSE => Block::Dense(Dense::read(&mut cursor, own)?),
+                LIST => Block::List(List::read(&mut cursor, own)?),
+                _ => return Err(corrupt("a block of a table has no known form")),
+            });
+        }
+        if columns != u64::from(limits.columns) {
+            return Err(corrupt(format!(
+                "the blocks of a table have {columns} columns, and the table {}",
+                limits.columns
+            )));
+        }
+        let rows = form.place_in(&mut cursor, &bytes, limits.places)?;
+        let most = rows.len().saturating_mul(as_usize(limits.columns));
+        if cells > most {
+            return Err(corrupt(format!(
+                "a table states {cells} cells, and its rows and columns have room for {most}"
+            )));
+        }
+        let places = if blocks.len() > 1 {
+            let of = Packed::take(
+                &mut cursor,
+                as_usize(limits.columns),
+                index_bits(blocks.len()),
+            )?;
+            column_places(&bytes, &of, &blocks)?
+        } else {
+            Vec::new()
+        };
+        marks.place_in(&mut cursor, &bytes, rows.len(), as_usize(limits.columns))?;
+        for block in &mut blocks {
+            match block {
+                Block::Dense(dense) => dense.place_in(&mut cursor, &bytes, rows.len())?,
+                Block::List(list) => list.place_in(&mut cursor, &bytes, rows.len())?,
+            }
+        }
+        if cursor.left() > 0 {
+            return Err(corrupt(format!(
+                "a table has {} bytes after its end",
+                cursor.left()
+            )));
+        }
+        let (chunks, chunk_log) = even_chunks(&blocks, &places);
+        Ok(Self {
+            rows,
+            cells,
+            columns: limits.columns,
+            chunks,
+            chunk_log,
+            chunk_mask: (1 << chunk_log) - 1,
+            blocks,
+            places,
+            attributes,
+            attributes_at,
+            marks,
+            bytes,
+        })
+    }
+}
+
+/// The chunks of the blocks and the power of two that they are cut at, if they are all dense and cut the columns evenly.
+fn even_chunks(blocks: &[Block], places: &[(u32, u32)]) -> (Box<[Chunk]>, u32) {
+    let none = || (Box::default(), 0);
+    let dense = blocks.iter().map(|block| match block {
+        Block::Dense(dense) => Some(dense),
+        Block::List(_) => None,
+    });
+    let Some(dense) = dense.collect::<Option<Vec<&Dense>>>() else {
+        return none();
+    };
+    let Some((last, whole)) = dense.split_last() else {
+        return none();
+    };
+    let log = last.chunk_log;
+    // Shorter chunks than are written would take more memory than they save time.
+    let cut = log >= write::CHUNK_LOG
+        && whole
+            .iter()
+            .all(|block| block.chunk_log == log && block.columns.trailing_zeros() >= log);
+    // One after the other, not in turn.
+    if !cut || !places.is_sorted() {
+        return none();
+    }
+    (dense.into_iter().flat_map(Dense::chunks).collect(), log)
+}
+
+/// The block of each column, and which column it is there.
+fn column_places(bytes: &[u8], of: &Packed, blocks: &[Block]) -> Result<Vec<(u32, u32)>> {
+    let fault = || corrupt("the columns of a table are in no block");
+    let mut next = vec![0u32; blocks.len()];
+    let mut places = Vec::with_capacity(of.len());
+    for column in 0..of.len() {
+        let block = of.get_u32(bytes, column);
+        let own = next.get_mut(as_usize(block)).ok_or_else(fault)?;
+        places.push((block, *own));
+        *own += 1;
+    }
+    for (block, next) in blocks.iter().zip(next) {
+        let (Block::Dense(Dense { columns, .. }) | Block::List(List { columns, .. })) = block;
+        if *columns != next {
+            return Err(fault());
+        }
+    }
+    Ok(places)
+}

@@ -1,0 +1,138 @@
+//! What a cell holds: its number, and what is said of it beside.
+
+use std::ops::Range;
+
+use rust_decimal::Decimal;
+
+use super::Direct;
+use super::marks::no_figure;
+use crate::book::table::attributes::{Attributes, Said};
+use crate::book::table::sheet::Slot;
+use crate::book::table::value::Value;
+use crate::error::Result;
+use crate::model::{Figure, Precision, Qualifier, Stated};
+
+impl Direct {
+    /// What a cell of a row and a column that are there holds.
+    pub(crate) fn slot(&self, row: usize, column: u32) -> Result<Option<Slot>> {
+        let exceptions = self.marks.row(&self.bytes, row);
+        let number = self.number(row, column);
+        self.said(row, column, number, exceptions)
+    }
+
+    /// What a cell holds if it is as nearly all are: a number as its precision prints it, without a qualifier, and with what is said of
+    /// the others of its table, column or row. `None` for any other cell, and where there is none: [`slot`](Self::slot) tells.
+    #[inline(always)]
+    pub(crate) fn plain(&self, row: usize, column: u32) -> Option<Slot> {
+        // Asked for first, so that the waits for what is said and for the number overlap.
+        let exceptions = self.marks.row(&self.bytes, row);
+        let value = self.number(row, column)?;
+        let exception = self.marks.exception(&self.bytes, exceptions, column);
+        if exception.is_some() {
+            return None;
+        }
+        let kind = self.marks.default(&self.bytes, row, column);
+        let Attributes { source, said } = *self.attributes.get(kind)?;
+        let Said::Figure {
+            unit,
+            status,
+            qualifier: Qualifier::None,
+            precision: precision @ (Precision::Exact | Precision::Digit(-27..=0)),
+        } = said
+        else {
+            return None;
+        };
+        if value.scale() != decimals(precision) {
+            return None;
+        }
+        let value = Decimal::try_new(value.short()?, value.scale()).ok()?;
+        let stated = Stated::Figure {
+            figure: Figure::plain(value, precision),
+            unit,
+            status,
+        };
+        Some(Slot { stated, source })
+    }
+
+    /// A cell with that number, of a row with those exceptions.
+    pub(super) fn said(
+        &self,
+        row: usize,
+        column: u32,
+        number: Option<Value>,
+        exceptions: Range<usize>,
+    ) -> Result<Option<Slot>> {
+        let exception = self.marks.exception(&self.bytes, exceptions, column);
+        let kind = match (number, exception) {
+            (None, None) => return Ok(None),
+            (_, Some(exception)) => self.marks.kind(&self.bytes, exception),
+            (Some(_), None) => self.marks.default(&self.bytes, row, column),
+        };
+        let no_figure = || no_figure(row, column);
+        let Attributes { source, said } = *self.attributes.get(kind).ok_or_else(no_figure)?;
+        let stated = match (said, number) {
+            (Said::Absent(absence), None) => Stated::Absent(absence),
+            (
+                Said::Figure {
+                    unit,
+                    status,
+                    qualifier,
+                    precision,
+                },
+                Some(value),
+            ) => Stated::Figure {
+                figure: self
+                    .figure(value, precision, qualifier, exception)
+                    .ok_or_else(no_figure)?,
+                unit,
+                status,
+            },
+            _ => return Err(no_figure()),
+        };
+        Ok(Some(Slot { stated, source }))
+    }
+
+    fn figure(
+        &self,
+        value: Value,
+        precision: Precision,
+        qualifier: Qualifier,
+        exception: Option<usize>,
+    ) -> Option<Figure> {
+        let value = printed(value, precision)?;
+        match qualifier {
+            Qualifier::None => Figure::settled(value, precision),
+            Qualifier::Range => {
+                let (upper, digit) = self.marks.upper(&self.bytes, exception?)?;
+                let figure = Figure::range(value, precision, upper, digit).ok()?;
+                // Only the settled form is ever written, so that equal books are equal bytes.
+                let settled = figure.upper()?.0.scale() == upper.scale();
+                settled.then_some(figure)
+            }
+            other => Figure::new(value, precision, other).ok(),
+        }
+    }
+}
+
+/// The decimals that a precision prints; none for a counted value.
+#[inline(always)]
+fn decimals(precision: Precision) -> u32 {
+    match precision {
+        Precision::Exact => 0,
+        Precision::Digit(digit) => u32::try_from(-i32::from(digit)).unwrap_or(0),
+    }
+}
+
+/// A number of a row at the scale that its precision prints; `None` if that loses a digit.
+fn printed(value: Value, precision: Precision) -> Option<Decimal> {
+    let (scale, wanted) = (value.scale(), decimals(precision));
+    if precision == Precision::Exact && scale > 0 {
+        return Some(value.decimal().normalize());
+    }
+    let power = 10i128.checked_pow(scale.checked_sub(wanted)?)?;
+    let mantissa = value.mantissa();
+    if mantissa % power != 0 {
+        return None;
+    }
+    Decimal::try_from_i128_with_scale(mantissa / power, wanted).ok()
+}
