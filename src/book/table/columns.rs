@@ -4,12 +4,27 @@ use crate::model::Period;
 
 /// Periods in order. Tables of the same periods share one of these.
 ///
-/// A period is found in one place or nowhere, without a search whose length a processor would have to guess: keys fall into
-/// buckets, and each bucket has a displacement that takes its keys to slots of their own. Periods that were chosen to fall into
-/// one bucket are searched by halves.
+/// A period is found in one place or nowhere, without a search whose length a processor would have to guess. Where periods are few, a multiplier is
+/// sought that takes each to a slot of its own. Of many, or where none is found, keys fall into buckets, and each bucket has a displacement that takes
+/// its keys to slots of their own. Periods that were chosen to fall into one bucket are searched by halves.
 #[derive(Debug)]
 pub(crate) struct Columns {
     periods: Box<[Period]>,
+    few: Few,
+    many: Many,
+}
+
+/// The columns of few periods by the upper bits of a product; no slots where there are many.
+#[derive(Debug, Default)]
+struct Few {
+    slots: Box<[u8]>,
+    multiplier: u64,
+    shift: u32,
+}
+
+/// The columns of many periods; no slots where there are few, or where they were chosen to collide.
+#[derive(Debug, Default)]
+struct Many {
     /// By bucket.
     displacements: Box<[u32]>,
     /// Keys and their columns; a power of two of them, half or more of them free.
@@ -17,6 +32,14 @@ pub(crate) struct Columns {
     bucket_shift: u32,
 }
 
+/// The most periods that are few: columns are one byte, and one more is [`NO_COLUMN`].
+const FEW: usize = 255;
+/// A slot of few with no period: there are fewer columns.
+const NO_COLUMN: u8 = u8::MAX;
+/// Slots for each of few periods: at first, and at most.
+const FEW_SLOTS: [usize; 2] = [8, 16];
+/// Multipliers that are tried for each size.
+const MULTIPLIERS: u64 = 128;
 /// A slot with no period: no period has the key 0.
 const FREE: (u64, u32) = (0, 0);
 /// 2^64 divided by the golden ratio: spreads keys that follow each other.
@@ -29,27 +52,14 @@ const TRIES: u32 = 1 << 12;
 impl Columns {
     /// Over periods in order; there are fewer than 2^32.
     pub(crate) fn new(periods: Vec<Period>) -> Self {
-        let buckets = (periods.len() / BUCKET_KEYS).next_power_of_two().max(2);
-        let bucket_shift = u64::BITS - buckets.ilog2();
-        let mut members: Vec<(usize, Vec<(u64, u32)>)> =
-            (0..buckets).map(|bucket| (bucket, Vec::new())).collect();
-        for (column, period) in (0u32..).zip(&periods) {
-            let key = period.key();
-            members[bucket(spread(key), bucket_shift)]
-                .1
-                .push((key, column));
-        }
-        // The fullest buckets first, while there is room.
-        members.sort_by_key(|(bucket, keys)| (std::cmp::Reverse(keys.len()), *bucket));
-        let size = (periods.len() * 2).next_power_of_two().max(2);
-        let sizes = [size, size * 2, size * 4];
-        let placed = sizes.into_iter().find_map(|size| place(&members, size));
-        let (displacements, slots) = placed.unwrap_or_default();
+        let (few, many) = match Few::of(&periods) {
+            Some(few) => (few, Many::default()),
+            None => (Few::default(), Many::of(&periods)),
+        };
         Self {
             periods: periods.into(),
-            displacements,
-            slots,
-            bucket_shift,
+            few,
+            many,
         }
     }
 
@@ -60,14 +70,27 @@ impl Columns {
     /// The column of a period.
     #[inline(always)]
     pub(crate) fn find(&self, period: Period) -> Option<u32> {
+        let Some(column) = self.few.slots.get(self.few.slot(period)) else {
+            return self.find_of_many(period);
+        };
+        // The period of the column is looked at while the column is already in use.
+        let own = self.periods.get(usize::from(*column))?;
+        (*own == period).then_some(u32::from(*column))
+    }
+
+    #[inline]
+    fn find_of_many(&self, period: Period) -> Option<u32> {
+        let Many {
+            displacements,
+            slots,
+            bucket_shift,
+        } = &self.many;
         let key = period.key();
         let spread = spread(key);
-        let Some(&displacement) = self.displacements.get(bucket(spread, self.bucket_shift)) else {
+        let Some(&displacement) = displacements.get(bucket(spread, *bucket_shift)) else {
             return self.search(period);
         };
-        let (other, column) = *self
-            .slots
-            .get(slot(spread, displacement, self.slots.len()))?;
+        let (other, column) = *slots.get(slot(spread, displacement, slots.len()))?;
         (other == key).then_some(column)
     }
 
@@ -84,6 +107,69 @@ impl Columns {
         let start = self.periods.partition_point(|period| *period < first);
         let end = self.periods.partition_point(|period| *period <= last);
         before(start)..before(end.max(start))
+    }
+}
+
+impl Few {
+    /// `None` if the periods are too many, or if no multiplier was found.
+    fn of(periods: &[Period]) -> Option<Self> {
+        if periods.len() > FEW {
+            return None;
+        }
+        let sizes = FEW_SLOTS.map(|each| (periods.len() * each).next_power_of_two().max(2));
+        let mut candidates = sizes.into_iter().flat_map(|size| {
+            (0..MULTIPLIERS).map(move |number| (size, SPREAD.wrapping_mul(2 * number + 1)))
+        });
+        candidates.find_map(|(size, multiplier)| Self::with(periods, size, multiplier))
+    }
+
+    /// `None` if two periods meet in a slot.
+    fn with(periods: &[Period], size: usize, multiplier: u64) -> Option<Self> {
+        let mut few = Self {
+            slots: vec![NO_COLUMN; size].into(),
+            multiplier,
+            shift: u64::BITS - size.ilog2(),
+        };
+        for (period, column) in periods.iter().zip(0u8..) {
+            let slot = few.slot(*period);
+            let slot = few.slots.get_mut(slot)?;
+            if *slot != NO_COLUMN {
+                return None;
+            }
+            *slot = column;
+        }
+        Some(few)
+    }
+
+    #[inline(always)]
+    fn slot(&self, period: Period) -> usize {
+        bucket(period.key().wrapping_mul(self.multiplier), self.shift)
+    }
+}
+
+impl Many {
+    fn of(periods: &[Period]) -> Self {
+        let buckets = (periods.len() / BUCKET_KEYS).next_power_of_two().max(2);
+        let bucket_shift = u64::BITS - buckets.ilog2();
+        let mut members: Vec<(usize, Vec<(u64, u32)>)> =
+            (0..buckets).map(|bucket| (bucket, Vec::new())).collect();
+        for (column, period) in (0u32..).zip(periods) {
+            let key = period.key();
+            members[bucket(spread(key), bucket_shift)]
+                .1
+                .push((key, column));
+        }
+        // The fullest buckets first, while there is room.
+        members.sort_by_key(|(bucket, keys)| (std::cmp::Reverse(keys.len()), *bucket));
+        let size = (periods.len() * 2).next_power_of_two().max(2);
+        let sizes = [size, size * 2, size * 4];
+        let placed = sizes.into_iter().find_map(|size| place(&members, size));
+        let (displacements, slots) = placed.unwrap_or_default();
+        Self {
+            displacements,
+            slots,
+            bucket_shift,
+        }
     }
 }
 
@@ -131,6 +217,8 @@ fn slot(spread: u64, displacement: u32, size: usize) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -158,9 +246,54 @@ mod tests {
             assert_eq!(columns.find(other.parse().unwrap()), None, "{other}");
         }
         assert_eq!(columns.periods(), periods);
-        assert!(!columns.slots.is_empty());
+        assert!(!columns.many.slots.is_empty());
         assert_eq!(Columns::new(Vec::new()).find(periods[0]), None);
         assert_eq!(Columns::new(vec![periods[0]]).find(periods[0]), Some(0));
+    }
+
+    #[test]
+    fn few_periods_need_one_look() {
+        let month: Period = "2010-01".parse().unwrap();
+        let months = |last: &str| month.through(last.parse().unwrap()).unwrap().collect();
+        let years = (1770..2025).map(|year| Period::year(year).unwrap());
+        let sets: [Vec<Period>; 5] = [
+            months("2010-01"),
+            months("2010-12"),
+            months("2014-12"),
+            months("2019-12"),
+            years.collect(),
+        ];
+        for periods in sets {
+            let columns = Columns::new(periods.clone());
+            assert!(!columns.few.slots.is_empty(), "{}", periods.len());
+            for (column, period) in (0u32..).zip(&periods) {
+                assert_eq!(columns.find(*period), Some(column), "{period}");
+            }
+            for other in ["2010-Q1", "2010-01-01", "1769", "2025", "2020-01"] {
+                assert_eq!(columns.find(other.parse().unwrap()), None, "{other}");
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_periods_are_found(
+            spans in proptest::collection::btree_set((0u32..4000, 0u32..400), 0..300),
+        ) {
+            let start = "2011-03-01".parse::<Period>().unwrap().first_day();
+            let day = |days: u32| start + chrono::Days::new(days.into());
+            let span = |(first, length): (u32, u32)| Period::span(day(first), day(first + length));
+            let mut periods: Vec<Period> = spans.iter().map(|span_of| span(*span_of).unwrap()).collect();
+            periods.sort_unstable();
+            let columns = Columns::new(periods.clone());
+            for (column, period) in (0u32..).zip(&periods) {
+                prop_assert_eq!(columns.find(*period), Some(column));
+            }
+            for other in (0..4000).step_by(37).map(|first| span((first, first % 401)).unwrap()) {
+                let known = periods.binary_search(&other).ok();
+                prop_assert_eq!(columns.find(other).map(|column| column as usize), known);
+            }
+        }
     }
 
     /// Every day of ten lifetimes is found without a search.
@@ -170,7 +303,7 @@ mod tests {
         let last = "1999-12-31".parse().unwrap();
         let days: Vec<Period> = first.unwrap().through(last).unwrap().collect();
         let columns = Columns::new(days.clone());
-        assert!(!columns.slots.is_empty());
+        assert!(!columns.many.slots.is_empty());
         assert_eq!(columns.find(days[300_000]), Some(300_000));
     }
 
@@ -192,7 +325,7 @@ mod tests {
             .collect();
         same.sort_unstable();
         let columns = Columns::new(same.clone());
-        assert!(columns.slots.is_empty());
+        assert!(columns.few.slots.is_empty() && columns.many.slots.is_empty());
         for (column, period) in (0u32..).zip(&same) {
             assert_eq!(columns.find(*period), Some(column), "{period}");
         }
