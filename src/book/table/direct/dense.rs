@@ -126,8 +126,7 @@ impl Spot {
     /// The number in the slot, if there is one.
     #[inline(always)]
     pub(crate) fn read(&self, bytes: &[u8]) -> Option<Value> {
-        let slot = self.slot(bytes)?;
-        Some(Value::new(add(self.base, slot), self.scale))
+        short(add(self.base, self.slot(bytes)?), self.scale)
     }
 }
 
@@ -366,7 +365,7 @@ impl Dense {
         let (chunk, column) = self.chunk(column);
         let record = self.records.get(bytes, row);
         match record.code {
-            0 => Some(Value::new(record.base, record.scale)),
+            0 => short(record.base, record.scale),
             WIDE_ROW => read_wide(bytes, chunk.bit(&record, column, WIDE_BITS)),
             EMPTY_ROW => None,
             _ => chunk.spot(bytes, row, column).read(bytes),
@@ -421,6 +420,12 @@ impl Dense {
             chunk.column_run::<false>(bytes, row, column, numbers, scales)
         }
     }
+}
+
+/// A number of a run; a file that was forged may have one in a slot that stands for none.
+#[inline(always)]
+fn short(number: i64, scale: u8) -> Option<Value> {
+    (number != HOLE).then(|| Value::new(number, scale))
 }
 
 #[inline]
