@@ -4,8 +4,8 @@ use std::cmp::Ordering;
 
 use bytes::Bytes;
 
-use crate::codec::corrupt;
 use crate::codec::sections::{u32_at, u64_at};
+use crate::codec::{bits, corrupt};
 use crate::error::{Error, ErrorKind, Result};
 
 /// An index as a `usize`; one that the machine cannot address is past every end.
@@ -73,16 +73,11 @@ impl U64s {
 
 /// The first index below `length` that is not before.
 pub(super) fn partition_point(length: u32, before: impl Fn(u32) -> bool) -> u32 {
-    let (mut low, mut high) = (0, length);
-    while low < high {
-        let middle = low + (high - low) / 2;
-        if before(middle) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
-    low
+    // Every index is below a number of 32 bits.
+    let index = |index: usize| u32::try_from(index).unwrap_or(u32::MAX);
+    index(bits::partition_point(0..at(length), |own| {
+        before(index(own))
+    }))
 }
 
 /// Texts one after the other, with the offset of each and of the end.

@@ -1,5 +1,7 @@
 //! Numbers in as few bits as they need: packed arrays that are read where they lie, and short lengths.
 
+use std::ops::Range;
+
 use super::corrupt;
 use crate::error::Result;
 
@@ -256,6 +258,23 @@ pub(crate) fn pack(numbers: impl IntoIterator<Item = u64>, width: u32) -> Vec<u8
     writer.finish()
 }
 
+/// The first index of a range that is not before; its end if all are. Those that are before come first.
+pub(crate) fn partition_point(range: Range<usize>, before: impl Fn(usize) -> bool) -> usize {
+    let Range {
+        start: mut low,
+        end: mut high,
+    } = range;
+    while low < high {
+        let middle = low + (high - low) / 2;
+        if before(middle) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    low
+}
+
 /// Where numbers of one width lie in bytes.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Packed {
@@ -315,6 +334,13 @@ impl Packed {
         let bit = (index as u64).wrapping_mul(self.width.into());
         let at = self.start.wrapping_add((bit >> 3) as usize);
         load(bytes, at) >> (bit & 7)
+    }
+
+    /// The index of a number within a range of them that rise.
+    pub(crate) fn find(&self, bytes: &[u8], range: Range<usize>, number: u64) -> Option<usize> {
+        let end = range.end;
+        let at = partition_point(range, |index| self.get(bytes, index) < number);
+        (at < end && self.get(bytes, at) == number).then_some(at)
     }
 
     /// A number that is below 2^32 by its width.

@@ -26,15 +26,8 @@ pub(crate) use read::{
 pub(crate) const CHUNK_PERIODS: i32 = 128;
 /// The longest key: that of a remark on a span.
 const KEY_BYTES_MAX: usize = 17 + 1 + 8 + 4;
-/// The granularities that have ordinals, by the byte that stands for them.
-const REGULAR: [Granularity; 6] = [
-    Granularity::Year,
-    Granularity::Half,
-    Granularity::Quarter,
-    Granularity::Month,
-    Granularity::Week,
-    Granularity::Day,
-];
+/// The granularities that have ordinals, by the byte that stands for them in a ledger: this order never changes.
+const REGULAR: [Granularity; 6] = Granularity::REGULAR;
 /// The byte of a span.
 const SPAN: u8 = 6;
 

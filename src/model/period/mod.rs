@@ -88,6 +88,18 @@ pub enum Granularity {
 
 crate::model::text_serde!(Granularity, "a granularity");
 
+impl Granularity {
+    /// All but spans, in their order: periods of one of these tile the calendar, and have ordinals.
+    pub(crate) const REGULAR: [Self; 6] = [
+        Self::Year,
+        Self::Half,
+        Self::Quarter,
+        Self::Month,
+        Self::Week,
+        Self::Day,
+    ];
+}
+
 impl Period {
     /// The days as one number, another for every other period.
     #[inline(always)]
@@ -187,20 +199,10 @@ impl Period {
 
     /// The coarsest regular length that has just these days, or a span.
     pub fn granularity(&self) -> Granularity {
-        const ALL: [Granularity; 7] = [
-            Granularity::Year,
-            Granularity::Half,
-            Granularity::Quarter,
-            Granularity::Month,
-            Granularity::Week,
-            Granularity::Day,
-            Granularity::Span,
-        ];
         let number = self.key() & ((1 << GRANULARITY_BITS) - 1);
-        let known = usize::try_from(number)
-            .ok()
-            .and_then(|number| ALL.get(number));
-        known.copied().unwrap_or(Granularity::Span)
+        let regular = usize::try_from(number).ok();
+        let regular = regular.and_then(|number| Granularity::REGULAR.get(number));
+        regular.copied().unwrap_or(Granularity::Span)
     }
 
     /// The first of its days.

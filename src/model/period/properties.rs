@@ -5,15 +5,6 @@ use proptest::prelude::*;
 
 use super::{Granularity, Period};
 
-const REGULAR: [Granularity; 6] = [
-    Granularity::Year,
-    Granularity::Half,
-    Granularity::Quarter,
-    Granularity::Month,
-    Granularity::Week,
-    Granularity::Day,
-];
-
 /// Days of the years 1 to 9999, half of them near our time, where the readers' forms meet.
 pub(crate) fn any_day() -> impl Strategy<Value = NaiveDate> {
     prop_oneof![1..=3_652_059i32, 730_000..=740_000i32]
@@ -32,7 +23,7 @@ pub(crate) fn any_period() -> impl Strategy<Value = Period> {
             .prop_map(|(a, b)| Period::from_to(a.min(b), a.max(b)).unwrap())
     };
     prop_oneof![
-        prop::sample::select(REGULAR.as_slice()).prop_flat_map(regular),
+        prop::sample::select(Granularity::REGULAR.as_slice()).prop_flat_map(regular),
         span(Granularity::Year),
         span(Granularity::Month),
         (regular(Granularity::Month), 0..40u32).prop_map(|(first, months)| {
@@ -127,7 +118,7 @@ proptest! {
     }
 
     #[test]
-    fn parts_tile(period in any_period(), granularity in prop::sample::select(REGULAR.as_slice())) {
+    fn parts_tile(period in any_period(), granularity in prop::sample::select(Granularity::REGULAR.as_slice())) {
         let parts = period.parts(granularity);
         let reversed: Vec<Period> = parts.clone().rev().take(50).collect();
         prop_assert_eq!(parts.clone().len(), parts.size_hint().0);

@@ -10,16 +10,6 @@ use crate::book::Cell;
 use crate::error::Result;
 use crate::model::{Certainty, Granularity, Measure, Period, Temporal};
 
-/// What periods are made up of.
-const PARTS: [Granularity; 6] = [
-    Granularity::Year,
-    Granularity::Half,
-    Granularity::Quarter,
-    Granularity::Month,
-    Granularity::Week,
-    Granularity::Day,
-];
-
 impl Hearing<'_, '_> {
     pub(super) fn rows(&mut self, number: usize) -> Heard {
         let lens = self.lenses.get(number);
@@ -124,7 +114,7 @@ impl Hearing<'_, '_> {
     fn periods(&mut self, row: &[Spot]) -> Heard {
         for whole in row {
             let own = whole.period.granularity();
-            for part in PARTS {
+            for part in Granularity::REGULAR {
                 if part <= own && own != Granularity::Span
                     || !row.iter().any(|spot| spot.period.granularity() == part)
                 {

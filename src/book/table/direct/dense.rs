@@ -422,9 +422,9 @@ impl Dense {
     }
 }
 
-/// A number of a run; a file that was forged may have one in a slot that stands for none.
+/// A number in a slot, or that of a whole row. No writer puts [`HOLE`] there; in a forged file it is none here as in a run.
 #[inline(always)]
-fn short(number: i64, scale: u8) -> Option<Value> {
+pub(super) fn short(number: i64, scale: u8) -> Option<Value> {
     (number != HOLE).then(|| Value::new(number, scale))
 }
 

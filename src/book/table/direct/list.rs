@@ -1,6 +1,6 @@
 //! A block of columns that few rows fill, as spans and irregular periods mostly are: each cell states its column.
 
-use super::dense::{HOLE, WIDE_BITS, WIDE_ROW, add, read_wide};
+use super::dense::{HOLE, WIDE_BITS, WIDE_ROW, add, read_wide, short};
 use super::marks::index_bits;
 use super::rows::as_usize;
 use crate::book::table::value::{SCALE_MAX, Value};
@@ -119,17 +119,7 @@ impl List {
 
     /// The cell of a row in a column.
     pub(super) fn find(&self, bytes: &[u8], row: usize, column: u32) -> Option<usize> {
-        let cells = self.row(bytes, row);
-        let (mut low, mut high) = (cells.start, cells.end);
-        while low < high {
-            let middle = low + (high - low) / 2;
-            if self.column(bytes, middle) < column {
-                low = middle + 1;
-            } else {
-                high = middle;
-            }
-        }
-        (low < cells.end && self.column(bytes, low) == column).then_some(low)
+        self.index.find(bytes, self.row(bytes, row), column.into())
     }
 
     /// The number of a cell; `None` where it has none.
@@ -138,8 +128,7 @@ impl List {
             let bit = (cell as u64).saturating_mul(WIDE_BITS.into());
             return read_wide(bytes, self.numbers.saturating_add(bit));
         }
-        let number = self.mantissa(bytes, cell);
-        (number != HOLE).then(|| Value::new(number, self.scale))
+        short(self.mantissa(bytes, cell), self.scale)
     }
 
     /// The mantissa of a cell of a list that is not at full length.

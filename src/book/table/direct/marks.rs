@@ -159,20 +159,7 @@ impl Marks {
             let mut row = row;
             return row.find(|&exception| self.columns.get_u32(bytes, exception) == column);
         }
-        self.search(bytes, row, column)
-    }
-
-    fn search(&self, bytes: &[u8], row: Range<usize>, column: u32) -> Option<usize> {
-        let (mut low, mut high) = (row.start, row.end);
-        while low < high {
-            let middle = low + (high - low) / 2;
-            if self.columns.get_u32(bytes, middle) < column {
-                low = middle + 1;
-            } else {
-                high = middle;
-            }
-        }
-        (low < row.end && self.columns.get_u32(bytes, low) == column).then_some(low)
+        self.columns.find(bytes, row, column.into())
     }
 
     /// The index of the attributes of an exception.
@@ -193,19 +180,8 @@ impl Marks {
 
     /// The upper end of an exception.
     pub(super) fn upper(&self, bytes: &[u8], exception: usize) -> Option<(Decimal, Precision)> {
-        let (mut low, mut high) = (0, self.uppers);
-        while low < high {
-            let middle = low + (high - low) / 2;
-            if self.ranged.get(bytes, middle) < exception as u64 {
-                low = middle + 1;
-            } else {
-                high = middle;
-            }
-        }
-        if low == self.uppers || self.ranged.get(bytes, low) != exception as u64 {
-            return None;
-        }
-        let start = self.upper_start + low * UPPER_BYTES;
+        let upper = self.ranged.find(bytes, 0..self.uppers, exception as u64)?;
+        let start = self.upper_start + upper * UPPER_BYTES;
         read_upper(bytes.get(start..start + UPPER_BYTES)?)
     }
 }

@@ -1,6 +1,6 @@
 //! Which places have a row, and which row it is.
 
-use crate::codec::bits::{Cursor, Packed, bits_for, load, pack, push_number};
+use crate::codec::bits::{Cursor, Packed, bits_for, load, pack, partition_point, push_number};
 use crate::codec::corrupt;
 use crate::codec::sections::u32_at;
 use crate::error::Result;
@@ -127,7 +127,7 @@ impl RowSet {
                 (entry >> bit & 1 == 1)
                     .then(|| (entry >> 32) as usize + before.count_ones() as usize)
             }
-            Self::List { places } => search(bytes, &places, place),
+            Self::List { places } => places.find(bytes, 0..places.len(), place.into()),
         }
     }
 
@@ -143,22 +143,15 @@ impl RowSet {
             } => {
                 let entry = |word: usize| load(bytes, start + word * WORD_BYTES);
                 // The last word with no more rows before it than that.
-                let (mut low, mut high) = (0, words);
-                while high - low > 1 {
-                    let middle = low + (high - low) / 2;
-                    if (entry(middle) >> 32) as usize <= row {
-                        low = middle;
-                    } else {
-                        high = middle;
-                    }
-                }
-                let entry = entry(low);
+                let not_after = |word: usize| (entry(word) >> 32) as usize <= row;
+                let word = partition_point(0..words, not_after).saturating_sub(1);
+                let entry = entry(word);
                 let mut bits = entry & u64::from(u32::MAX);
                 for _ in (entry >> 32) as usize..row {
                     bits &= bits.wrapping_sub(1);
                 }
                 first
-                    .wrapping_add(as_u32(low * WORD_PLACES))
+                    .wrapping_add(as_u32(word * WORD_PLACES))
                     .wrapping_add(bits.trailing_zeros())
             }
             Self::List { places } => places.get_u32(bytes, row),
@@ -210,16 +203,7 @@ impl RowSet {
 
     /// The first row of a place from `place` on.
     pub(super) fn lower_bound(&self, bytes: &[u8], place: u32) -> usize {
-        let (mut low, mut high) = (0, self.len());
-        while low < high {
-            let middle = low + (high - low) / 2;
-            if self.place(bytes, middle) < place {
-                low = middle + 1;
-            } else {
-                high = middle;
-            }
-        }
-        low
+        partition_point(0..self.len(), |row| self.place(bytes, row) < place)
     }
 }
 
@@ -304,20 +288,6 @@ impl Form {
         };
         Ok(set)
     }
-}
-
-/// The number of a place among places in order.
-fn search(bytes: &[u8], places: &Packed, place: u32) -> Option<usize> {
-    let (mut low, mut high) = (0, places.len());
-    while low < high {
-        let middle = low + (high - low) / 2;
-        if places.get_u32(bytes, middle) < place {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
-    (low < places.len() && places.get_u32(bytes, low) == place).then_some(low)
 }
 
 #[inline]

@@ -60,15 +60,7 @@ pub(crate) fn write(sheet: &Sheet, periods: &[Period]) -> Result<Vec<u8>> {
 
 /// The columns of each granularity, in order.
 fn groups(periods: &[Period]) -> Vec<Vec<u32>> {
-    let all = [
-        Granularity::Year,
-        Granularity::Half,
-        Granularity::Quarter,
-        Granularity::Month,
-        Granularity::Week,
-        Granularity::Day,
-        Granularity::Span,
-    ];
+    let all = Granularity::REGULAR.into_iter().chain([Granularity::Span]);
     let of = |granularity| -> Vec<u32> {
         let columns = (0u32..).zip(periods);
         columns
@@ -76,6 +68,6 @@ fn groups(periods: &[Period]) -> Vec<Vec<u32>> {
             .map(|(column, _)| column)
             .collect()
     };
-    let groups = all.into_iter().map(of);
+    let groups = all.map(of);
     groups.filter(|group| !group.is_empty()).collect()
 }
