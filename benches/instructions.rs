@@ -20,7 +20,7 @@ use std::process::{Command, ExitCode};
 
 use workload::{MONTHS, Seeded, TABLES, catalogue, workload};
 use yearbook::model::Period;
-use yearbook::{BookBuilder, Catalogue, PlaceHandle, Table, Yearbook};
+use yearbook::{BookBuilder, Catalogue, PlaceHandle, Table, Yearbook, book::Run};
 
 type Outcome<T> = Result<T, Box<dyn Error>>;
 
@@ -51,6 +51,15 @@ const PATHS: &[HotPath] = &[
             row.values().for_each(|value| _ = black_box(value));
         }
     }),
+    ("row, runs", MONTHS as u64, |asked, at| {
+        let (table, place, _) = asked.key(at);
+        if let Ok(row) = asked.tables[table].row(place) {
+            let mut values = row.values();
+            while let Some((_, run)) = values.next_run() {
+                black_box(sum(run));
+            }
+        }
+    }),
     ("row, cells", MONTHS as u64, |asked, at| {
         let (table, place, _) = asked.key(at);
         if let Ok(row) = asked.tables[table].row(place) {
@@ -61,6 +70,13 @@ const PATHS: &[HotPath] = &[
         let (table, _, period) = asked.key(at);
         let column = asked.tables[table].column(period);
         column.values().for_each(|value| _ = black_box(value));
+    }),
+    ("column, runs", workload::COUNTIES as u64, |asked, at| {
+        let (table, _, period) = asked.key(at);
+        let mut values = asked.tables[table].column(period).values();
+        while let Some((_, run)) = values.next_run() {
+            black_box(sum(run));
+        }
     }),
     ("column, cells", workload::COUNTIES as u64, |asked, at| {
         let (table, _, period) = asked.key(at);
@@ -75,7 +91,19 @@ const PATHS: &[HotPath] = &[
             .values()
             .for_each(|value| _ = black_box(value));
     }),
+    ("scan, runs", 28_500, |asked, at| {
+        let mut values = asked.tables[asked.key(at).0].cells().values();
+        while let Some((_, _, run)) = values.next_run() {
+            black_box(sum(run));
+        }
+    }),
 ];
+
+/// What a reader of runs does with each number, at the least.
+fn sum(run: Run<'_>) -> i64 {
+    let mantissas = run.mantissas().into_iter().flatten();
+    mantissas.fold(0, |sum, mantissa| sum.wrapping_add(mantissa.unwrap_or(0)))
+}
 
 /// A count may be above the one that is kept by one in so many.
 const TOLERANCE: u64 = 20;

@@ -31,7 +31,7 @@ pub(crate) use directory::columns;
 pub use opening::Opening;
 pub use shipping::{Layout, Unpacked};
 pub use sorter::BookSorter;
-pub use table::{Cell, Cells, Column, ColumnValues, Row, RowValues, Table, Value, Values};
+pub use table::{Cell, Cells, Column, ColumnValues, Row, RowValues, Run, Table, Value, Values};
 pub use writer::{BookWriter, TableWriter};
 
 use crate::catalogue::Catalogue;

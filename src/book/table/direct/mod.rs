@@ -10,6 +10,7 @@ mod marks;
 mod open;
 mod rows;
 mod said;
+mod scales;
 mod unpack;
 mod walk;
 mod write;
@@ -21,13 +22,14 @@ use bytes::Bytes;
 use super::attributes::Attributes;
 use super::value::Value;
 use crate::codec::corrupt;
-use crate::codec::fetch::fetch;
+use crate::codec::fetch::{Fetched, fetch};
 use crate::error::Result;
 use dense::{Chunk, Dense};
 pub(crate) use dense::{HOLE, RUN, Spot};
 use list::List;
 use marks::Marks;
-use rows::{RowSet, as_usize};
+use rows::{RowSet, as_u32, as_usize};
+pub(crate) use scales::Scales;
 pub(crate) use walk::Walk;
 pub(crate) use write::write;
 
@@ -64,12 +66,74 @@ pub(crate) struct Direct {
     marks: Marks,
 }
 
-/// A row and a column that are there, and the chunk that they meet in; none if the table has no even chunks.
+/// Where a row and a column meet, for a number that is read in steps, so that the waits of many overlap.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Meeting<'a> {
+    /// Nothing for a cell that has no row or no column.
+    direct: Option<&'a Direct>,
+    /// The chunk that they meet in; nothing if the table has no even chunks.
     chunk: Option<&'a Chunk>,
     row: usize,
-    column: u32,
+    column: usize,
+}
+
+impl<'a> Meeting<'a> {
+    /// Of a cell that has no row or no column.
+    pub(crate) const NOWHERE: Self = Self {
+        direct: None,
+        chunk: None,
+        row: 0,
+        column: 0,
+    };
+
+    /// Asks the memory for the record that [`spot`](Self::spot) will read.
+    #[inline(always)]
+    pub(crate) fn fetch_record(&self, fetched: &mut Fetched) {
+        if let (Some(direct), Some(chunk)) = (self.direct, self.chunk) {
+            fetch(&direct.bytes, chunk.record_at(self.row), fetched);
+        }
+    }
+
+    /// Where the number lies, if it is in a chunk that is kept.
+    #[inline(always)]
+    pub(crate) fn spot(&self) -> Option<Spot> {
+        let (direct, chunk) = (self.direct?, self.chunk?);
+        let column = as_u32(self.column) & direct.chunk_mask;
+        chunk.spot(&direct.bytes, self.row, column)
+    }
+
+    /// Where the number lies, in whichever block.
+    #[inline(never)]
+    pub(crate) fn spot_in_blocks(&self) -> Spot {
+        let block = self.direct.and_then(|direct| {
+            let (block, own) = direct.block(as_u32(self.column))?;
+            Some((direct, block, own))
+        });
+        match block {
+            Some((direct, Block::Dense(dense), own)) => dense.spot(&direct.bytes, self.row, own),
+            _ => None,
+        }
+        .unwrap_or(Spot::ELSEWHERE)
+    }
+
+    /// Asks the memory for the slot that [`read`](Self::read) will read.
+    #[inline(always)]
+    pub(crate) fn fetch_slot(&self, spot: &Spot, fetched: &mut Fetched) {
+        if let Some(direct) = self.direct {
+            fetch(&direct.bytes, spot.byte(), fetched);
+        }
+    }
+
+    /// The number at a spot; `None` where there is none.
+    #[inline(always)]
+    pub(crate) fn read(&self, spot: &Spot) -> Option<Value> {
+        let direct = self.direct?;
+        if spot.in_slot() {
+            spot.read(&direct.bytes)
+        } else {
+            direct.elsewhere(self.row, as_u32(self.column))
+        }
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -105,8 +169,8 @@ impl Direct {
 
     /// The places of the rows from a row on.
     #[inline]
-    pub(crate) fn place_run(&self, row: usize, places: &mut [u32]) {
-        self.rows.place_run(&self.bytes, row, places);
+    pub(crate) fn place_run<T>(&self, row: usize, places: &mut [T], of: impl Fn(u32) -> T) {
+        self.rows.place_run(&self.bytes, row, places, of);
     }
 
     /// The rows of the places of a range.
@@ -149,63 +213,21 @@ impl Direct {
     #[inline(always)]
     pub(crate) fn meet(&self, row: usize, column: u32) -> Meeting<'_> {
         Meeting {
+            direct: Some(self),
             chunk: self.chunks.get(as_usize(column >> self.chunk_log)),
             row,
-            column,
-        }
-    }
-
-    /// Where the number of a cell lies.
-    #[inline(always)]
-    pub(crate) fn spot(&self, cell: &Meeting<'_>) -> Spot {
-        match cell.chunk {
-            Some(chunk) => chunk.spot(&self.bytes, cell.row, cell.column & self.chunk_mask),
-            None => self.spot_in_blocks(cell.row, cell.column),
-        }
-    }
-
-    #[cold]
-    fn spot_in_blocks(&self, row: usize, column: u32) -> Spot {
-        match self.block(column) {
-            Some((Block::Dense(dense), own)) => dense.spot(&self.bytes, row, own),
-            _ => Spot::ELSEWHERE,
-        }
-    }
-
-    /// The number of a cell whose spot is known; `None` where there is none.
-    #[inline(always)]
-    pub(crate) fn read(&self, spot: &Spot, cell: &Meeting<'_>) -> Option<Value> {
-        if spot.in_slot() {
-            spot.read(&self.bytes)
-        } else {
-            self.elsewhere(cell.row, cell.column)
+            column: as_usize(column),
         }
     }
 
     /// The number of a cell of a row and a column that are there; `None` where there is none.
     #[inline(always)]
     pub(crate) fn number(&self, row: usize, column: u32) -> Option<Value> {
-        if let Some(chunk) = self.meet(row, column).chunk {
-            let spot = chunk.spot(&self.bytes, row, column & self.chunk_mask);
-            if spot.in_slot() {
-                return spot.read(&self.bytes);
-            }
+        let chunk = self.chunks.get(as_usize(column >> self.chunk_log));
+        match chunk.and_then(|chunk| chunk.spot(&self.bytes, row, column & self.chunk_mask)) {
+            Some(spot) => spot.read(&self.bytes),
+            None => self.elsewhere(row, column),
         }
-        self.elsewhere(row, column)
-    }
-
-    /// Asks the memory for the record that [`spot`](Self::spot) will read.
-    #[inline(always)]
-    pub(crate) fn fetch_record(&self, cell: &Meeting<'_>) {
-        if let Some(chunk) = cell.chunk {
-            fetch(&self.bytes, chunk.record_at(cell.row));
-        }
-    }
-
-    /// Asks the memory for the slot that [`read`](Self::read) will read.
-    #[inline(always)]
-    pub(crate) fn fetch_slot(&self, spot: &Spot) {
-        fetch(&self.bytes, spot.byte());
     }
 
     /// The number of a cell that lies in no chunk, or not in a slot of it.
@@ -225,15 +247,46 @@ impl Direct {
     /// Asks the memory for every part of a row at once, so that reading them one after the other waits but once.
     #[inline]
     pub(crate) fn warm(&self, row: usize, columns: Range<u32>) {
+        let mut fetched = Fetched::default();
         for column in columns.step_by(1 << write::CHUNK_LOG) {
-            self.fetch_slot(&self.spot(&self.meet(row, column)));
+            let cell = self.meet(row, column);
+            let spot = cell.spot().unwrap_or_else(|| cell.spot_in_blocks());
+            cell.fetch_slot(&spot, &mut fetched);
         }
     }
 
-    /// The numbers of a row from a column on, as many as lie in one block and `numbers` takes, with their count and scale; [`HOLE`] where there is
-    /// none. `None` where they are at full length, to be read one at a time.
+    /// The numbers of a row from a column on, as many as have one scale, lie in one block and `numbers` takes, with their count and scale; [`HOLE`]
+    /// where there is none. `None` where they are at full length, to be read one at a time.
     #[inline]
     pub(crate) fn row_run(
+        &self,
+        row: usize,
+        column: u32,
+        numbers: &mut [i64],
+    ) -> (usize, Option<u8>) {
+        if self.chunks.is_empty() {
+            return self.row_run_in_block(row, column, numbers);
+        }
+        let (mut column, mut done, mut scale) = (column, 0, None);
+        while let Some(rest) = numbers.get_mut(done..).filter(|rest| !rest.is_empty())
+            && let Some(chunk) = self.chunks.get(as_usize(column >> self.chunk_log))
+        {
+            let (own, record) = (column & self.chunk_mask, chunk.record(&self.bytes, row));
+            let length = rest.len().min(chunk.left(own));
+            let run = &mut rest[..length];
+            match scale {
+                Some(scale) if scale != record.scale => break,
+                Some(_) if !chunk.row_run(&self.bytes, &record, own, run) => break,
+                None if !chunk.row_run(&self.bytes, &record, own, run) => return (length, None),
+                _ => scale = Some(record.scale),
+            }
+            column += as_u32(length);
+            done += length;
+        }
+        (done, scale)
+    }
+
+    fn row_run_in_block(
         &self,
         row: usize,
         column: u32,
@@ -244,9 +297,7 @@ impl Direct {
         };
         let (Block::Dense(Dense { columns, .. }) | Block::List(List { columns, .. })) = block;
         let mut length = numbers.len().min(as_usize(columns - own));
-        if self.chunks.is_empty()
-            && let Some(places) = self.places.get(as_usize(column)..)
-        {
+        if let Some(places) = self.places.get(as_usize(column)..) {
             // Columns of other granularities may lie between those of one block.
             let runs = places.iter().zip(places.iter().skip(1));
             let together = |(one, next): &(&(u32, u32), &(u32, u32))| one.0 == next.0;
@@ -262,24 +313,23 @@ impl Direct {
         (length, scale)
     }
 
-    /// The numbers of a column in the rows from a row on, with their scales; [`HOLE`] where there is none. `false` where
-    /// one is at full length, and all are to be read one at a time.
+    /// The numbers of a column in the rows from a row on; [`HOLE`] where there is none.
     #[inline]
     pub(crate) fn column_run(
         &self,
         row: usize,
         column: u32,
         numbers: &mut [i64],
-        scales: &mut [u8],
-    ) -> bool {
+        scales: &mut Scales,
+    ) {
         match self.block(column) {
             Some((Block::Dense(dense), own)) => {
-                dense.column_run(&self.bytes, row, own, numbers, scales)
+                dense.column_run(&self.bytes, row, own, numbers, scales);
             }
             Some((Block::List(list), own)) => {
-                list.column_run(&self.bytes, row, own, numbers, scales)
+                *scales = list.column_run(&self.bytes, row, own, numbers);
             }
-            None => false,
+            None => *scales = Scales::Wide,
         }
     }
 }

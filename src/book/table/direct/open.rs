@@ -21,7 +21,7 @@ impl Direct {
             return Err(corrupt("a table does not end in zeros"));
         }
         let mut cursor = Cursor::new(&bytes[..end]);
-        let form = RowSet::read(&mut cursor)?;
+        let stated = RowSet::read(&mut cursor)?;
         let start = cursor.at();
         let attributes = marks::read_attributes(&mut cursor, limits.sources)?;
         let attributes_at = start..cursor.at();
@@ -47,7 +47,7 @@ impl Direct {
                 limits.columns
             )));
         }
-        let rows = form.place_in(&mut cursor, &bytes, limits.places)?;
+        let rows = stated.place_in(&mut cursor, &bytes, limits.places)?;
         let most = rows.len().saturating_mul(as_usize(limits.columns));
         if cells > most {
             return Err(corrupt(format!(
@@ -95,7 +95,8 @@ impl Direct {
     }
 }
 
-/// The chunks of the blocks and the power of two that they are cut at, if they are all dense and cut the columns evenly.
+/// The chunks of the blocks and the power of two that they are cut at, if they are all dense and plain, and cut the columns
+/// evenly.
 fn even_chunks(blocks: &[Block], places: &[(u32, u32)]) -> (Box<[Chunk]>, u32) {
     let none = || (Box::default(), 0);
     let dense = blocks.iter().map(|block| match block {
@@ -111,6 +112,7 @@ fn even_chunks(blocks: &[Block], places: &[(u32, u32)]) -> (Box<[Chunk]>, u32) {
     let log = last.chunk_log;
     // Shorter chunks than are written would take more memory than they save time.
     let cut = log >= write::CHUNK_LOG
+        && dense.iter().all(|block| block.is_plain())
         && whole
             .iter()
             .all(|block| block.chunk_log == log && block.columns.trailing_zeros() >= log);
