@@ -10,7 +10,7 @@ use super::rows::as_usize;
 use super::scales::Scales;
 use super::unpack::unpack;
 use crate::book::table::value::{SCALE_MAX, Value};
-use crate::codec::bits::{Cursor, WIDTH_MAX, bits_at, byte_of, load, mask, word_at};
+use crate::codec::bits::{Cursor, WIDTH_MAX, bit_of, bits_at, byte_of, load, mask, word_at};
 use crate::codec::corrupt;
 use crate::error::Result;
 
@@ -129,12 +129,18 @@ impl Spot {
         (slot != self.all).then_some(slot)
     }
 
-    /// The number in the slot, if there is one; the block must have no slot near a hole.
+    /// The number in the slot and its scale, if there is one; the block must be plain.
     #[inline(always)]
     #[expect(clippy::cast_possible_truncation, reason = "a scale is of eight bits")]
-    pub(crate) fn read(&self, bytes: &[u8]) -> Option<Value> {
-        let number = add(self.base, self.slot(bytes)?);
-        Some(Value::new(number, self.scale as u8))
+    pub(super) fn short(&self, bytes: &[u8]) -> Option<(i64, u8)> {
+        Some((add(self.base, self.slot(bytes)?), self.scale as u8))
+    }
+
+    /// The number in the slot, if there is one; the block must be plain.
+    #[inline(always)]
+    pub(super) fn read(&self, bytes: &[u8]) -> Option<Value> {
+        let (number, scale) = self.short(bytes)?;
+        Some(Value::new(number, scale))
     }
 }
 
@@ -486,11 +492,6 @@ impl Dense {
             Some(()) => Scales::Each(own),
         };
     }
-}
-
-/// The first bit of a byte.
-pub(super) fn bit_of(byte: usize) -> Option<u64> {
-    u64::try_from(byte).ok()?.checked_mul(8)
 }
 
 /// A number in a slot, or that of a whole row. No writer puts [`HOLE`] there; in a forged file it is none here as in a run.

@@ -1,11 +1,11 @@
 //! A block of columns that few rows fill, as spans and irregular periods mostly are: each cell states its column.
 
-use super::dense::{HOLE, WIDE_BITS, WIDE_ROW, add, bit_of, read_wide, short};
+use super::dense::{HOLE, WIDE_BITS, WIDE_ROW, add, read_wide, short};
 use super::marks::index_bits;
 use super::rows::as_usize;
 use super::scales::Scales;
 use crate::book::table::value::{SCALE_MAX, Value};
-use crate::codec::bits::{Cursor, Packed, WIDTH_MAX, bits_at, bits_for, mask};
+use crate::codec::bits::{Cursor, Packed, WIDTH_MAX, bit_of, bits_at, bits_for, mask};
 use crate::codec::corrupt;
 use crate::error::Result;
 

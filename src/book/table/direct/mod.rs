@@ -61,6 +61,8 @@ pub(crate) struct Direct {
     /// The block of each column, and which column it is there; nothing if there is one block.
     places: Vec<(u32, u32)>,
     attributes: Vec<Attributes>,
+    /// By kind of attributes, how many decimals a number has as its precision prints it, if it is a plain figure; else [`said::NOT_PLAIN`].
+    decimals: Box<[u8]>,
     /// Where the attributes lie in the header.
     attributes_at: Range<usize>,
     marks: Marks,
@@ -223,11 +225,17 @@ impl Direct {
     /// The number of a cell of a row and a column that are there; `None` where there is none.
     #[inline(always)]
     pub(crate) fn number(&self, row: usize, column: u32) -> Option<Value> {
-        let chunk = self.chunks.get(as_usize(column >> self.chunk_log));
-        match chunk.and_then(|chunk| chunk.spot(&self.bytes, row, column & self.chunk_mask)) {
+        match self.spot(row, column) {
             Some(spot) => spot.read(&self.bytes),
             None => self.elsewhere(row, column),
         }
+    }
+
+    /// Where the number of a cell lies, if it is in a chunk that is kept.
+    #[inline(always)]
+    fn spot(&self, row: usize, column: u32) -> Option<Spot> {
+        let chunk = self.chunks.get(as_usize(column >> self.chunk_log))?;
+        chunk.spot(&self.bytes, row, column & self.chunk_mask)
     }
 
     /// The number of a cell that lies in no chunk, or not in a slot of it.

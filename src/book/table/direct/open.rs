@@ -6,7 +6,7 @@ use super::dense::{Chunk, Dense};
 use super::list::List;
 use super::marks::{self, Marks, index_bits};
 use super::rows::{RowSet, as_usize};
-use super::{Block, DENSE, Direct, LIST, Limits, write};
+use super::{Block, DENSE, Direct, LIST, Limits, said, write};
 use crate::codec::bits::{Cursor, Packed, TAIL_BYTES};
 use crate::codec::corrupt;
 use crate::error::Result;
@@ -87,6 +87,7 @@ impl Direct {
             chunk_mask: (1 << chunk_log) - 1,
             blocks,
             places,
+            decimals: attributes.iter().map(said::plain_decimals).collect(),
             attributes,
             attributes_at,
             marks,
