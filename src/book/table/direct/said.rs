@@ -24,9 +24,20 @@ impl Direct {
     /// the others of its table, column or row. `None` for any other cell, and where there is none: [`slot`](Self::slot) tells.
     #[inline(always)]
     pub(crate) fn plain(&self, row: usize, column: u32) -> Option<Slot> {
+        self.plain_of(row, column, || self.spot(row, column)?.short(&self.bytes))
+    }
+
+    /// The same of a cell whose number and scale are known.
+    #[inline(always)]
+    pub(crate) fn plain_of(
+        &self,
+        row: usize,
+        column: u32,
+        number: impl FnOnce() -> Option<(i64, u8)>,
+    ) -> Option<Slot> {
         // Asked for first, so that the waits for what is said and for the number overlap.
         let exceptions = self.marks.row(&self.bytes, row);
-        let (number, scale) = self.spot(row, column)?.short(&self.bytes)?;
+        let (number, scale) = number()?;
         if self.marks.is_exception(&self.bytes, exceptions, column) {
             return None;
         }
