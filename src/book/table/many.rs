@@ -45,12 +45,9 @@ fn get_batch(keys: &[(&Table, PlaceHandle, Period)], values: &mut [Option<Value>
     let mut spots = [Spot::ELSEWHERE; BATCH];
     let cells = &cells[..keys.len()];
     for (cell, spot) in cells.iter().zip(&mut spots) {
-        match cell.spot() {
-            Some(found) => {
-                cell.fetch_slot(&found, &mut fetched);
-                *spot = found;
-            }
-            None => *spot = cell.spot_in_blocks(),
+        if let Some(found) = cell.spot() {
+            cell.fetch_slot(&found, &mut fetched);
+            *spot = found;
         }
     }
     for ((cell, spot), value) in cells.iter().zip(&spots).zip(values) {

@@ -413,16 +413,6 @@ impl Dense {
         firsts.map(|first| self.chunk(first).0)
     }
 
-    /// Where the number of a row in a column below [`columns`](Self::columns) lies, if it may be read the short way.
-    #[inline]
-    pub(super) fn spot(&self, bytes: &[u8], row: usize, column: u32) -> Option<Spot> {
-        if !self.is_plain() {
-            return None;
-        }
-        let (chunk, column) = self.chunk(column);
-        chunk.spot(bytes, row, column)
-    }
-
     /// The number of a row in a column, wherever it lies.
     pub(super) fn number(&self, bytes: &[u8], row: usize, column: u32) -> Option<Value> {
         let (chunk, column) = self.chunk(column);

@@ -4,6 +4,7 @@
 //! granularity form a block, or several where the numbers of a row change their size over time; what a block looks like is
 //! its own business ([`dense`], [`list`]). `FORMAT.md` describes the bytes.
 
+mod chunks;
 mod dense;
 mod list;
 mod marks;
@@ -24,6 +25,7 @@ use super::value::Value;
 use crate::codec::corrupt;
 use crate::codec::fetch::{Fetched, fetch};
 use crate::error::Result;
+use chunks::Chunks;
 use dense::{Chunk, Dense};
 pub(crate) use dense::{HOLE, RUN, Spot};
 use list::List;
@@ -49,12 +51,7 @@ pub(crate) struct Limits {
 pub(crate) struct Direct {
     bytes: Bytes,
     rows: RowSet,
-    /// The chunks of the blocks, if all are dense, one after the other, and cut into chunks of 2^`chunk_log` columns throughout: most tables
-    /// are so, and where a column lies needs no look at anything else.
-    chunks: Box<[Chunk]>,
-    chunk_log: u32,
-    /// The bits of a column that say which it is in its chunk.
-    chunk_mask: u32,
+    chunks: Chunks,
     cells: usize,
     columns: u32,
     blocks: Vec<Block>,
@@ -73,19 +70,22 @@ pub(crate) struct Direct {
 pub(crate) struct Meeting<'a> {
     /// Nothing for a cell that has no row or no column.
     direct: Option<&'a Direct>,
-    /// The chunk that they meet in; nothing if the table has no even chunks.
+    /// The chunk that they meet in, if it is kept.
     chunk: Option<&'a Chunk>,
     row: usize,
-    column: usize,
+    column: u32,
+    /// Which column of the chunk it is.
+    own: u32,
 }
 
-impl<'a> Meeting<'a> {
+impl Meeting<'_> {
     /// Of a cell that has no row or no column.
     pub(crate) const NOWHERE: Self = Self {
         direct: None,
         chunk: None,
         row: 0,
         column: 0,
+        own: 0,
     };
 
     /// Asks the memory for the record that [`spot`](Self::spot) will read.
@@ -96,26 +96,11 @@ impl<'a> Meeting<'a> {
         }
     }
 
-    /// Where the number lies, if it is in a chunk that is kept.
+    /// Where the number lies, if it is in a slot of a chunk that is kept.
     #[inline(always)]
     pub(crate) fn spot(&self) -> Option<Spot> {
         let (direct, chunk) = (self.direct?, self.chunk?);
-        let column = as_u32(self.column) & direct.chunk_mask;
-        chunk.spot(&direct.bytes, self.row, column)
-    }
-
-    /// Where the number lies, in whichever block.
-    #[inline(never)]
-    pub(crate) fn spot_in_blocks(&self) -> Spot {
-        let block = self.direct.and_then(|direct| {
-            let (block, own) = direct.block(as_u32(self.column))?;
-            Some((direct, block, own))
-        });
-        match block {
-            Some((direct, Block::Dense(dense), own)) => dense.spot(&direct.bytes, self.row, own),
-            _ => None,
-        }
-        .unwrap_or(Spot::ELSEWHERE)
+        chunk.spot(&direct.bytes, self.row, self.own)
     }
 
     /// Asks the memory for the slot that [`read`](Self::read) will read.
@@ -133,7 +118,7 @@ impl<'a> Meeting<'a> {
         if spot.in_slot() {
             spot.read(&direct.bytes)
         } else {
-            direct.elsewhere(self.row, as_u32(self.column))
+            direct.elsewhere(self.row, self.column)
         }
     }
 }
@@ -214,11 +199,13 @@ impl Direct {
     /// Where a row and a column that are there meet.
     #[inline(always)]
     pub(crate) fn meet(&self, row: usize, column: u32) -> Meeting<'_> {
+        let (chunk, own) = self.chunks.find(column).unzip();
         Meeting {
             direct: Some(self),
-            chunk: self.chunks.get(as_usize(column >> self.chunk_log)),
+            chunk,
             row,
-            column: as_usize(column),
+            column,
+            own: own.unwrap_or(0),
         }
     }
 
@@ -234,8 +221,8 @@ impl Direct {
     /// Where the number of a cell lies, if it is in a chunk that is kept.
     #[inline(always)]
     fn spot(&self, row: usize, column: u32) -> Option<Spot> {
-        let chunk = self.chunks.get(as_usize(column >> self.chunk_log))?;
-        chunk.spot(&self.bytes, row, column & self.chunk_mask)
+        let (chunk, own) = self.chunks.find(column)?;
+        chunk.spot(&self.bytes, row, own)
     }
 
     /// The number of a cell that lies in no chunk, or not in a slot of it.
@@ -257,9 +244,9 @@ impl Direct {
     pub(crate) fn warm(&self, row: usize, columns: Range<u32>) {
         let mut fetched = Fetched::default();
         for column in columns.step_by(1 << write::CHUNK_LOG) {
-            let cell = self.meet(row, column);
-            let spot = cell.spot().unwrap_or_else(|| cell.spot_in_blocks());
-            cell.fetch_slot(&spot, &mut fetched);
+            if let Some(spot) = self.spot(row, column) {
+                fetch(&self.bytes, spot.byte(), &mut fetched);
+            }
         }
     }
 
@@ -272,14 +259,14 @@ impl Direct {
         column: u32,
         numbers: &mut [i64],
     ) -> (usize, Option<u8>) {
-        if self.chunks.is_empty() {
+        if !self.chunks.are_even() {
             return self.row_run_in_block(row, column, numbers);
         }
         let (mut column, mut done, mut scale) = (column, 0, None);
         while let Some(rest) = numbers.get_mut(done..).filter(|rest| !rest.is_empty())
-            && let Some(chunk) = self.chunks.get(as_usize(column >> self.chunk_log))
+            && let Some((chunk, own)) = self.chunks.find(column)
         {
-            let (own, record) = (column & self.chunk_mask, chunk.record(&self.bytes, row));
+            let record = chunk.record(&self.bytes, row);
             let length = rest.len().min(chunk.left(own));
             let run = &mut rest[..length];
             match scale {
