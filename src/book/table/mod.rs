@@ -251,13 +251,25 @@ impl Table {
 
     #[inline(always)]
     fn find(&self, place: PlaceHandle, period: Period) -> Result<Option<(usize, u32)>> {
-        let Some(row) = self.row_index(place)? else {
-            return Ok(None);
-        };
-        let Some(column) = self.0.columns.find(period) else {
-            return Ok(None);
-        };
-        Ok(Some((row, column)))
+        self.check(place)?;
+        Ok(self.locate(place, period))
+    }
+
+    /// Where a place of the book and a period meet.
+    #[inline(always)]
+    fn locate(&self, place: PlaceHandle, period: Period) -> Option<(usize, u32)> {
+        let row = self.0.direct.row_of(place.index())?;
+        let column = self.0.columns.find(period)?;
+        Some((row, column))
+    }
+
+    /// Refuses a place of another book.
+    #[inline(always)]
+    fn check(&self, place: PlaceHandle) -> Result<()> {
+        if place.fingerprint() != self.0.fingerprint {
+            return self.foreign(place);
+        }
+        Ok(())
     }
 
     /// The cell of a row and a column.
@@ -277,15 +289,13 @@ impl Table {
 
     #[inline(always)]
     fn row_index(&self, place: PlaceHandle) -> Result<Option<usize>> {
-        if place.fingerprint() != self.0.fingerprint {
-            return self.foreign(place);
-        }
+        self.check(place)?;
         Ok(self.0.direct.row_of(place.index()))
     }
 
     #[cold]
-    fn foreign<T>(&self, place: PlaceHandle) -> Result<Option<T>> {
-        self.0.catalogue.own_place(place).map(|_| None)
+    fn foreign(&self, place: PlaceHandle) -> Result<()> {
+        self.0.catalogue.own_place(place).map(|_| ())
     }
 
     fn place(&self, row: usize) -> PlaceHandle {

@@ -7,14 +7,17 @@ use super::{Block, write};
 /// The chunks of the plain blocks of a table, and which of them each column is in.
 #[derive(Clone, Debug)]
 pub(super) struct Chunks {
-    all: Box<[Chunk]>,
-    /// Where each column is: its chunk, and in the lowest [`COLUMN_BITS`] which column it is there; [`NOWHERE`] for one that is not in a plain block.
-    /// Nothing if the chunks are [even](Self::are_even).
-    columns: Box<[u32]>,
-    /// The power of two that even chunks are cut at.
+    /// Chunks cut at every so many columns throughout, as those of most tables are; nothing if they are not.
+    even: Box<[Chunk]>,
+    /// The power of two that they are cut at.
     log: u32,
     /// The bits of a column that say which it is in an even chunk.
     mask: u32,
+    /// Chunks that are cut otherwise.
+    uneven: Box<[Chunk]>,
+    /// Where each column is in them: its chunk, and in the lowest [`COLUMN_BITS`] which column it is there; [`NOWHERE`] for one that is not in a plain
+    /// block.
+    columns: Box<[u32]>,
 }
 
 /// The bits of a column within its chunk: as many as the longest chunk needs.
@@ -30,16 +33,14 @@ impl Chunks {
         let plain: Vec<Option<&Dense>> = blocks.iter().map(plain).collect();
         let own = plain.iter().flatten();
         let all: Box<[Chunk]> = own.clone().flat_map(|block| block.chunks()).collect();
+        let log = own.last().map_or(0, |block| block.chunk_log);
         let mut chunks = Self {
-            all,
+            even: Box::default(),
+            log,
+            mask: (1 << log) - 1,
+            uneven: Box::default(),
             columns: Box::default(),
-            log: 0,
-            mask: 0,
         };
-        let Some(last) = own.last() else {
-            return chunks;
-        };
-        let log = last.chunk_log;
         // All blocks are plain, lie one after the other and not in turn, and no chunk but the last is shorter than the others.
         let even = plain.iter().rev().enumerate().all(|(after, block)| {
             block.is_some_and(|block| {
@@ -47,32 +48,34 @@ impl Chunks {
             })
         });
         if even && places.is_sorted() {
-            chunks.log = log;
-            chunks.mask = (1 << log) - 1;
-        } else if chunks.all.len() <= UNEVEN_MAX {
+            chunks.even = all;
+        } else if all.len() <= UNEVEN_MAX {
             chunks.columns = columns(&plain, places);
-        } else {
-            chunks.all = Box::default();
+            chunks.uneven = all;
         }
         chunks
     }
 
-    /// Whether they are cut at every so many columns throughout, as those of most tables are: one that follows another has the columns after it.
+    /// Whether a chunk that follows another has the columns after it.
     #[inline(always)]
     pub(super) fn are_even(&self) -> bool {
-        self.mask > 0
+        !self.even.is_empty()
     }
 
     /// The chunk of a column, and which column it is there.
     #[inline(always)]
     pub(super) fn find(&self, column: u32) -> Option<(&Chunk, u32)> {
-        let (chunk, own) = if self.are_even() {
-            (column >> self.log, column & self.mask)
-        } else {
-            let at = *self.columns.get(as_usize(column))?;
-            (at >> COLUMN_BITS, at & ((1 << COLUMN_BITS) - 1))
-        };
-        Some((self.all.get(as_usize(chunk))?, own))
+        match self.even.get(as_usize(column >> self.log)) {
+            Some(chunk) => Some((chunk, column & self.mask)),
+            None => self.find_uneven(column),
+        }
+    }
+
+    #[inline(never)]
+    fn find_uneven(&self, column: u32) -> Option<(&Chunk, u32)> {
+        let at = *self.columns.get(as_usize(column))?;
+        let chunk = self.uneven.get(as_usize(at >> COLUMN_BITS))?;
+        Some((chunk, at & ((1 << COLUMN_BITS) - 1)))
     }
 }
 

@@ -199,13 +199,16 @@ impl Direct {
     /// Where a row and a column that are there meet.
     #[inline(always)]
     pub(crate) fn meet(&self, row: usize, column: u32) -> Meeting<'_> {
-        let (chunk, own) = self.chunks.find(column).unzip();
+        let (chunk, own) = match self.chunks.find(column) {
+            Some((chunk, own)) => (Some(chunk), own),
+            None => (None, 0),
+        };
         Meeting {
             direct: Some(self),
             chunk,
             row,
             column,
-            own: own.unwrap_or(0),
+            own,
         }
     }
 

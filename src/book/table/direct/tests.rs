@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::book::table::sheet::{Sheet, Slot};
-use crate::model::{Absence, Figure, Period, Qualifier, Stated, Status, Unit};
+use crate::model::{Absence, Figure, Granularity, Period, Qualifier, Stated, Status, Unit};
 
 const PLACES: u32 = 100;
 const SOURCES: u32 = 3;
@@ -384,6 +384,8 @@ fn blocks_follow_the_numbers() {
         .collect();
     let table = open(&cells, &months(100));
     assert_eq!(table.blocks.len(), 4);
+    assert!(table.chunks.are_even());
+    assert!((0..100).all(|column| table.spot(7, column).is_some()));
     agree(&cells, &months(100));
     // Years among months: a block each.
     let cells: Cells = (0..PLACES)
@@ -391,6 +393,21 @@ fn blocks_follow_the_numbers() {
         .collect();
     let table = open(&cells, &periods(30));
     assert!(table.blocks.len() > 4, "{}", table.blocks.len());
+    agree(&cells, &periods(30));
+    // Numbers that differ, in months with years among them: not even, and yet each is found in its chunk.
+    let cells: Cells = (0..PLACES)
+        .flat_map(|place| {
+            let figure = move |column: u32| slot(&(place * 7 + column * 13).to_string());
+            (0..30).map(move |column| ((place, column), figure(column)))
+        })
+        .collect();
+    let table = open(&cells, &periods(30));
+    assert!(!table.chunks.are_even());
+    for (column, period) in (0u32..).zip(periods(30)) {
+        if period.granularity() == Granularity::Month {
+            assert!(table.spot(7, column).is_some(), "{period}");
+        }
+    }
     agree(&cells, &periods(30));
 }
 

@@ -11,6 +11,8 @@ use crate::error::Result;
 /// What is left of the cells of a row.
 #[derive(Clone, Debug)]
 pub(crate) enum Walk {
+    /// The columns to look into; none was.
+    Unbegun(Range<u32>),
     /// The columns to look into.
     Columns(Ahead),
     /// The cells of a list.
@@ -43,6 +45,7 @@ impl Walk {
     /// The most cells that may be left.
     pub(crate) fn len_max(&self) -> usize {
         match self {
+            Self::Unbegun(columns) => columns.len(),
             Self::Columns(ahead) => ahead.decoded.len() + ahead.columns.len(),
             Self::Listed(cells) => cells.len(),
         }
@@ -54,7 +57,7 @@ impl Direct {
     pub(crate) fn walk(&self, row: usize) -> Walk {
         match self.blocks.as_slice() {
             [Block::List(list)] => Walk::Listed(list.row(&self.bytes, row)),
-            _ => Walk::Columns(self.ahead(row, 0..self.columns)),
+            _ => Walk::Unbegun(0..self.columns),
         }
     }
 
@@ -71,7 +74,7 @@ impl Direct {
                 };
                 Walk::Listed(from(columns.start)..from(columns.end))
             }
-            _ => Walk::Columns(self.ahead(row, columns)),
+            _ => Walk::Unbegun(columns),
         }
     }
 
@@ -95,7 +98,11 @@ impl Direct {
     /// The next cell of a walk through a row.
     #[inline]
     pub(crate) fn next(&self, row: usize, walk: &mut Walk) -> Option<Result<(u32, Slot)>> {
+        if let Walk::Unbegun(columns) = walk {
+            *walk = Walk::Columns(self.ahead(row, columns.clone()));
+        }
         match walk {
+            Walk::Unbegun(_) => None,
             Walk::Columns(ahead) => self.next_ahead(row, ahead),
             Walk::Listed(cells) => cells.find_map(|cell| self.at_listed(row, cell)),
         }
@@ -143,6 +150,7 @@ impl Direct {
     /// The last cell of a walk through a row.
     pub(crate) fn next_back(&self, row: usize, walk: &mut Walk) -> Option<Result<(u32, Slot)>> {
         match walk {
+            Walk::Unbegun(columns) => columns.rev().find_map(|column| self.at(row, column)),
             Walk::Columns(Ahead {
                 columns, decoded, ..
             }) => {
