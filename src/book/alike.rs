@@ -1,31 +1,73 @@
-//! What a cell has in common with the one before it, so that it needs no second look.
-
-use std::ops::RangeInclusive;
+//! What a cell has in common with the ones before it, so that it needs no second look.
 
 use super::builder::NewCell;
-use super::table::sheet::{Sheet, Slot};
+use super::table::sheet::{Sheet, SheetCells, Slot};
 use crate::catalogue::{Catalogue, SourceHandle};
 use crate::error::Result;
-use crate::model::{Precision, Qualifier, Stated, Status, Unit};
+use crate::model::{Figure, Precision, Qualifier, Stated, Status, Unit};
 use crate::rules::{HeadingRules, Warning};
 
-/// The kind of the figure before, and the numbers that may be recorded of that kind without more ado.
+/// A kind of figure, and the numbers that may be recorded of that kind without more ado.
 #[derive(Debug)]
-struct Alike {
-    source: SourceHandle,
-    unit: Unit,
-    status: Status,
-    qualifier: Qualifier,
-    precision: Precision,
-    scale: u32,
-    plain: RangeInclusive<i64>,
+pub(super) struct Alike {
+    pub(super) source: SourceHandle,
+    pub(super) unit: Unit,
+    pub(super) status: Status,
+    pub(super) qualifier: Qualifier,
+    pub(super) precision: Precision,
+    /// At most 28.
+    pub(super) scale: u32,
+    /// The least and the greatest mantissa.
+    plain: (i64, i64),
     /// The index of the attributes in the sheet.
     attributes: u32,
 }
 
 impl Alike {
-    /// The mantissa of a cell of the same kind whose number holds beyond doubt.
-    #[inline]
+    /// The kind of a cell that has a figure.
+    pub(super) fn of(rules: &HeadingRules, cell: &NewCell, attributes: u32) -> Option<Self> {
+        let Stated::Figure {
+            figure,
+            unit,
+            status,
+        } = &cell.stated
+        else {
+            return None;
+        };
+        let plain = rules.plain_mantissas(figure, *unit);
+        Some(Self {
+            source: cell.source,
+            unit: *unit,
+            status: *status,
+            qualifier: figure.qualifier(),
+            precision: figure.precision(),
+            scale: figure.value().scale(),
+            plain: (*plain.start(), *plain.end()),
+            attributes,
+        })
+    }
+
+    /// The same where numbers need not be as their precision prints them: none is plain unless each is.
+    pub(super) fn of_any_number(self) -> Self {
+        let is_printed = match self.precision {
+            Precision::Exact => self.scale == 0,
+            Precision::Digit(digit) => digit <= 0,
+        };
+        Self {
+            plain: if is_printed { self.plain } else { (1, 0) },
+            ..self
+        }
+    }
+
+    /// Whether a number of this kind holds beyond doubt.
+    #[inline(always)]
+    pub(super) fn holds(&self, mantissa: i64) -> bool {
+        let (least, greatest) = self.plain;
+        least <= mantissa && mantissa <= greatest
+    }
+
+    /// The mantissa of a cell of this kind whose number holds beyond doubt.
+    #[inline(always)]
     fn plain(&self, cell: &NewCell) -> Option<i64> {
         let Stated::Figure {
             figure,
@@ -40,8 +82,7 @@ impl Alike {
             && cell.source == self.source
             && *unit == self.unit
             && *status == self.status
-            && figure.qualifier() == self.qualifier
-            && figure.precision() == self.precision;
+            && self.is_reported_as(figure);
         let is_short = value.hi == 0 && value.mid.leading_zeros() > 0;
         if !is_alike || !is_short {
             return None;
@@ -52,14 +93,79 @@ impl Alike {
         } else {
             magnitude
         };
-        self.plain.contains(&mantissa).then_some(mantissa)
+        self.holds(mantissa).then_some(mantissa)
+    }
+
+    #[inline(always)]
+    fn is_reported_as(&self, figure: &Figure) -> bool {
+        figure.qualifier() == self.qualifier && figure.precision() == self.precision
     }
 }
+
+/// Numbers of one kind in a row, one after the other: what is to be written of them, until the kind changes.
+#[derive(Debug, Default)]
+pub(super) struct Run {
+    /// Room for those of a row.
+    columns: Vec<u32>,
+    mantissas: Vec<i64>,
+}
+
+impl Run {
+    /// Records the numbers of a kind from a column on, as `number` gives them; tells the first column that has something
+    /// else, if one has.
+    #[inline(always)]
+    pub(super) fn record<T>(
+        &mut self,
+        alike: &Alike,
+        (cells, from): (&[Option<T>], usize),
+        sheet: &mut SheetCells,
+        number: impl Fn(&T) -> Option<i64>,
+    ) -> Option<usize> {
+        let rest = cells.get(from..).unwrap_or_default();
+        if self.columns.len() < rest.len() {
+            self.columns.resize(rest.len(), 0);
+            self.mantissas.resize(rest.len(), 0);
+        }
+        let mut room = self.columns.iter_mut().zip(&mut self.mantissas);
+        let before = room.len();
+        let mut other = None;
+        for (column, cell) in (as_column(from)..).zip(rest) {
+            let Some(cell) = cell else { continue };
+            let Some(mantissa) = number(cell) else {
+                other = usize::try_from(column).ok();
+                break;
+            };
+            if let Some(place) = room.next() {
+                (*place.0, *place.1) = (column, mantissa);
+            }
+        }
+        let count = before - room.len();
+        sheet.columns.extend_from_slice(&self.columns[..count]);
+        sheet.mantissas.extend_from_slice(&self.mantissas[..count]);
+        let scale = u8::try_from(alike.scale).unwrap_or(0);
+        sheet.end_alike(alike.attributes, scale);
+        other
+    }
+}
+
+/// The number of a column; a table has no more of them.
+pub(super) fn as_column(column: usize) -> u32 {
+    u32::try_from(column).unwrap_or(u32::MAX)
+}
+
+/// The kinds that are remembered: a table has few, and a row goes back and forth between them.
+const REMEMBERED: usize = 8;
 
 /// Records cells of one table in a sheet, checking each.
 #[derive(Debug, Default)]
 pub(super) struct Recorder {
-    alike: Option<Alike>,
+    /// Some kinds that cells had.
+    kinds: Vec<Alike>,
+    /// That of the cell before.
+    now: usize,
+    /// The one that makes room for the next.
+    oldest: usize,
+    pub(super) run: Run,
 }
 
 impl Recorder {
@@ -74,50 +180,65 @@ impl Recorder {
         cells: &[Option<NewCell>],
     ) -> Result<Vec<Warning>> {
         let mut warnings = Vec::new();
-        for (column, cell) in (0u32..).zip(cells) {
-            let Some(cell) = cell else { continue };
-            if let Some(mantissa) = self.alike.as_ref().and_then(|alike| alike.plain(cell)) {
-                sheet.cells.push_alike(column, mantissa);
-                continue;
+        let mut column = 0;
+        loop {
+            if let Some(alike) = self.kinds.get(self.now) {
+                let number = |cell: &NewCell| alike.plain(cell);
+                let row = (cells, column);
+                match self.run.record(alike, row, &mut sheet.cells, number) {
+                    Some(other) => column = other,
+                    None => return Ok(warnings),
+                }
             }
-            self.end_run(sheet);
-            let source = catalogue.own_source(cell.source)?;
-            warnings.extend(rules.check_stated(&cell.stated)?);
-            let stated = cell.stated;
-            let attributes = sheet.push(column, &Slot { stated, source })?;
-            self.alike = Self::alike(rules, cell, attributes);
-        }
-        self.end_run(sheet);
-        Ok(warnings)
-    }
-
-    /// Ends the run of cells that are alike, if there is one.
-    fn end_run(&self, sheet: &mut Sheet) {
-        if let Some(alike) = &self.alike {
-            // The scale of a decimal is at most 28.
-            let scale = u8::try_from(alike.scale).unwrap_or(0);
-            sheet.cells.end_alike(alike.attributes, scale);
+            match cells.get(column) {
+                None => return Ok(warnings),
+                Some(Some(cell)) if !self.recall(cell) => {
+                    let (attributes, warning) =
+                        check_and_push((catalogue, rules), sheet, column, cell)?;
+                    warnings.extend(warning);
+                    self.remember(Alike::of(rules, cell, attributes));
+                    column += 1;
+                }
+                Some(Some(_)) => {}
+                Some(None) => column += 1,
+            }
         }
     }
 
-    fn alike(rules: &HeadingRules, cell: &NewCell, attributes: u32) -> Option<Alike> {
-        let Stated::Figure {
-            figure,
-            unit,
-            status,
-        } = &cell.stated
-        else {
-            return None;
-        };
-        Some(Alike {
-            source: cell.source,
-            unit: *unit,
-            status: *status,
-            qualifier: figure.qualifier(),
-            precision: figure.precision(),
-            scale: figure.value().scale(),
-            plain: rules.plain_mantissas(figure, *unit),
-            attributes,
-        })
+    /// Whether a cell is of a kind that is remembered, and holds beyond doubt.
+    fn recall(&mut self, cell: &NewCell) -> bool {
+        let known = (self.kinds.iter()).position(|kind| kind.plain(cell).is_some());
+        self.now = known.unwrap_or(self.now);
+        known.is_some()
     }
+
+    fn remember(&mut self, kind: Option<Alike>) {
+        let Some(kind) = kind else { return };
+        let same = |one: &Alike| (one.attributes, one.scale) == (kind.attributes, kind.scale);
+        if let Some(known) = self.kinds.iter().position(same) {
+            // Only its number was out of the ordinary.
+            self.now = known;
+        } else if self.kinds.len() < REMEMBERED {
+            self.now = self.kinds.len();
+            self.kinds.push(kind);
+        } else {
+            self.now = self.oldest;
+            self.kinds[self.oldest] = kind;
+            self.oldest = (self.oldest + 1) % REMEMBERED;
+        }
+    }
+}
+
+/// Checks a cell by itself and adds it to the row that is open; gives the index of its attributes.
+pub(super) fn check_and_push(
+    (catalogue, rules): (&Catalogue, &HeadingRules),
+    sheet: &mut Sheet,
+    column: usize,
+    cell: &NewCell,
+) -> Result<(u32, Option<Warning>)> {
+    let source = catalogue.own_source(cell.source)?;
+    let warning = rules.check_stated(&cell.stated)?;
+    let stated = cell.stated;
+    let attributes = sheet.push(as_column(column), &Slot { stated, source })?;
+    Ok((attributes, warning))
 }

@@ -62,13 +62,6 @@ impl SheetCells {
         self.scales.push(cell.scale);
     }
 
-    /// Adds a cell that has the attributes and the scale which [`end_alike`](Self::end_alike) states.
-    #[inline]
-    pub(crate) fn push_alike(&mut self, column: u32, mantissa: i64) {
-        self.columns.push(column);
-        self.mantissas.push(mantissa);
-    }
-
     /// States the attributes and the scale of the cells that have none yet.
     pub(crate) fn end_alike(&mut self, attributes: u32, scale: u8) {
         self.attributes.resize(self.columns.len(), attributes);
