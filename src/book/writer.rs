@@ -311,12 +311,31 @@ impl<W: Write + Seek> TableWriter<'_, W> {
         if cells.iter().any(Option::is_some) {
             self.book.sheet.end_row(place.index());
             self.last = Some(place);
+            self.make_room(place.index());
         }
         if self.used.contains(&false) {
             let used = self.used.iter_mut().zip(cells);
             used.for_each(|(used, cell)| *used |= cell.is_some());
         }
         recorded
+    }
+
+    /// Takes memory for the rows after a place before it runs out: to double it each time would copy most cells twice and end with up to twice as much.
+    fn make_room(&mut self, place: u32) {
+        let cells = &mut self.book.sheet.cells;
+        if cells.has_room(self.periods.len()) {
+            return;
+        }
+        // As many as there are if the places to come are filled as those so far, and a few more; but little is taken on a guess, and enough that
+        // cells are seldom copied if it was wrong.
+        let passed = u64::from(place) + 1;
+        let places = u64::from(self.book.catalogue.place_count()).max(passed);
+        let count = cells.len() as u64;
+        let foreseen = u128::from(count) * u128::from(places) / u128::from(passed);
+        let more = u64::try_from(foreseen).unwrap_or(u64::MAX) - count;
+        let more = (more + more / 16).clamp(count / 4, count.saturating_mul(7));
+        let more = usize::try_from(more).unwrap_or(0).max(self.periods.len());
+        cells.reserve_exact(more);
     }
 
     /// Writes the table; one without a cell is none.

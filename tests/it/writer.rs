@@ -262,10 +262,7 @@ fn a_manner_is_of_a_number_and_of_one_table() {
         .unwrap_err();
     assert_eq!(
         (error.kind(), error.to_string().as_str()),
-        (
-            ErrorKind::Duplicate,
-            "row of people 430200 is given twice"
-        )
+        (ErrorKind::Duplicate, "row of people 430200 is given twice")
     );
     people.finish().unwrap();
     let book = Yearbook::from_bytes(finished(book)).unwrap();

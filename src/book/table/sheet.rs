@@ -75,6 +75,19 @@ impl SheetCells {
         self.scales.reserve(cells);
     }
 
+    /// Whether there is room for so many more.
+    pub(crate) fn has_room(&self, cells: usize) -> bool {
+        self.mantissas.capacity() - self.mantissas.len() >= cells
+    }
+
+    /// Takes room for so many more and not for twice as many, if they are foreseen.
+    pub(crate) fn reserve_exact(&mut self, cells: usize) {
+        self.mantissas.reserve_exact(cells);
+        self.columns.reserve_exact(cells);
+        self.attributes.reserve_exact(cells);
+        self.scales.reserve_exact(cells);
+    }
+
     fn truncate(&mut self, cells: usize) {
         self.mantissas.truncate(cells);
         self.columns.truncate(cells);
