@@ -23,7 +23,7 @@ pub mod rules;
 #[doc(hidden)]
 pub use book::fuzzing as tables;
 pub use book::{
-    BookBuilder, BookSorter, BookWriter, Cell, Layout, Manner, NewCell, Opening, Table,
+    BookBuilder, BookSorter, BookWriter, Cell, Layout, Manner, Merged, NewCell, Opening, Table,
     TableBuilder, TableWriter, Unpacked, Value, Yearbook,
 };
 pub use catalogue::{

@@ -111,34 +111,33 @@ pub(super) struct Run {
 }
 
 impl Run {
-    /// Records the numbers of a kind from a column on, as `number` gives them; tells the first column that has something
-    /// else, if one has.
+    /// Records the numbers of a kind from a cell on, as `number` gives them; gives the first cell that has something else, if one has.
     #[inline(always)]
-    pub(super) fn record<T>(
+    pub(super) fn record<T: Copy>(
         &mut self,
         alike: &Alike,
-        (cells, from): (&[Option<T>], usize),
+        first: (u32, T),
+        rest: &mut impl Iterator<Item = (u32, T)>,
         sheet: &mut SheetCells,
-        number: impl Fn(&T) -> Option<i64>,
-    ) -> Option<usize> {
-        let rest = cells.get(from..).unwrap_or_default();
-        if self.columns.len() < rest.len() {
-            self.columns.resize(rest.len(), 0);
-            self.mantissas.resize(rest.len(), 0);
+        number: impl Fn(T) -> Option<i64>,
+    ) -> Option<(u32, T)> {
+        let most = 1 + rest.size_hint().1.unwrap_or(0);
+        if self.columns.len() < most {
+            self.columns.resize(most, 0);
+            self.mantissas.resize(most, 0);
         }
         let mut room = self.columns.iter_mut().zip(&mut self.mantissas);
         let before = room.len();
-        let mut other = None;
-        for (column, cell) in (as_column(from)..).zip(rest) {
-            let Some(cell) = cell else { continue };
+        let mut take = |(column, cell): (u32, T)| {
             let Some(mantissa) = number(cell) else {
-                other = usize::try_from(column).ok();
-                break;
+                return Some((column, cell));
             };
             if let Some(place) = room.next() {
                 (*place.0, *place.1) = (column, mantissa);
             }
-        }
+            None
+        };
+        let other = take(first).or_else(|| rest.find_map(take));
         let count = before - room.len();
         sheet.columns.extend_from_slice(&self.columns[..count]);
         sheet.mantissas.extend_from_slice(&self.mantissas[..count]);
@@ -146,11 +145,6 @@ impl Run {
         sheet.end_alike(alike.attributes, scale);
         other
     }
-}
-
-/// The number of a column; a table has no more of them.
-pub(super) fn as_column(column: usize) -> u32 {
-    u32::try_from(column).unwrap_or(u32::MAX)
 }
 
 /// The kinds that are remembered: a table has few, and a row goes back and forth between them.
@@ -173,36 +167,31 @@ impl Recorder {
     ///
     /// # Errors
     /// The rule that a cell breaks. The cells before it are in the row that is open then.
-    pub(super) fn row(
+    pub(super) fn row<'a>(
         &mut self,
         (catalogue, rules): (&Catalogue, &HeadingRules),
         sheet: &mut Sheet,
-        cells: &[Option<NewCell>],
+        mut cells: impl Iterator<Item = (u32, &'a NewCell)>,
     ) -> Result<Vec<Warning>> {
         let mut warnings = Vec::new();
-        let mut column = 0;
-        loop {
+        let mut next = cells.next();
+        while let Some(first) = next {
             if let Some(alike) = self.kinds.get(self.now) {
                 let number = |cell: &NewCell| alike.plain(cell);
-                let row = (cells, column);
-                match self.run.record(alike, row, &mut sheet.cells, number) {
-                    Some(other) => column = other,
-                    None => return Ok(warnings),
-                }
+                next = (self.run).record(alike, first, &mut cells, &mut sheet.cells, number);
             }
-            match cells.get(column) {
-                None => return Ok(warnings),
-                Some(Some(cell)) if !self.recall(cell) => {
-                    let (attributes, warning) =
-                        check_and_push((catalogue, rules), sheet, column, cell)?;
-                    warnings.extend(warning);
-                    self.remember(Alike::of(rules, cell, attributes));
-                    column += 1;
-                }
-                Some(Some(_)) => {}
-                Some(None) => column += 1,
+            let Some((column, cell)) = next else {
+                break;
+            };
+            if !self.recall(cell) {
+                let (attributes, warning) =
+                    check_and_push((catalogue, rules), sheet, column, cell)?;
+                warnings.extend(warning);
+                self.remember(Alike::of(rules, cell, attributes));
+                next = cells.next();
             }
         }
+        Ok(warnings)
     }
 
     /// Whether a cell is of a kind that is remembered, and holds beyond doubt.
@@ -233,12 +222,12 @@ impl Recorder {
 pub(super) fn check_and_push(
     (catalogue, rules): (&Catalogue, &HeadingRules),
     sheet: &mut Sheet,
-    column: usize,
+    column: u32,
     cell: &NewCell,
 ) -> Result<(u32, Option<Warning>)> {
     let source = catalogue.own_source(cell.source)?;
     let warning = rules.check_stated(&cell.stated)?;
     let stated = cell.stated;
-    let attributes = sheet.push(as_column(column), &Slot { stated, source })?;
+    let attributes = sheet.push(column, &Slot { stated, source })?;
     Ok((attributes, warning))
 }

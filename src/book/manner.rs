@@ -97,34 +97,26 @@ impl Manners {
         &self,
         (catalogue, rules): (&Catalogue, &HeadingRules),
         (recorder, sheet): (&mut Recorder, &mut Sheet),
-        cells: &[Option<(i64, Manner)>],
+        mut cells: impl Iterator<Item = (u32, (i64, Manner))>,
     ) -> Result<Vec<Warning>> {
         let mut warnings = Vec::new();
-        let mut column = 0;
-        loop {
-            let filled = cells.iter().enumerate().skip(column);
-            let mut filled = filled.filter_map(|(column, cell)| Some((column, (*cell)?)));
-            let Some((next, (mantissa, manner))) = filled.next() else {
-                return Ok(warnings);
-            };
-            column = next;
+        let mut next = cells.next();
+        while let Some(first) = next {
+            let (column, (mantissa, manner)) = first;
             let alike = self.get(manner)?;
-            if !alike.holds(mantissa) {
+            if alike.holds(mantissa) {
+                let number = |(mantissa, own): (i64, Manner)| {
+                    (own == manner && alike.holds(mantissa)).then_some(mantissa)
+                };
+                next = (recorder.run).record(alike, first, &mut cells, &mut sheet.cells, number);
+            } else {
                 let cell = alike.with(mantissa)?;
                 let (_, warning) = check_and_push((catalogue, rules), sheet, column, &cell)?;
                 warnings.extend(warning);
-                column += 1;
-                continue;
-            }
-            let number = |&(mantissa, own): &(i64, Manner)| {
-                (own == manner && alike.holds(mantissa)).then_some(mantissa)
-            };
-            let row = (cells, column);
-            match recorder.run.record(alike, row, &mut sheet.cells, number) {
-                Some(other) => column = other,
-                None => return Ok(warnings),
+                next = cells.next();
             }
         }
+        Ok(warnings)
     }
 }
 

@@ -32,7 +32,7 @@ pub(crate) use directory::columns;
 pub use manner::Manner;
 pub use opening::Opening;
 pub use shipping::{Layout, Unpacked};
-pub use sorter::BookSorter;
+pub use sorter::{BookSorter, Merged};
 pub use table::{Cell, Cells, Column, ColumnValues, Row, RowValues, Table, Value, Values};
 pub use writer::{BookWriter, TableWriter};
 

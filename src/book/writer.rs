@@ -135,6 +135,7 @@ impl<W: Write + Seek> BookWriter<W> {
             heading: heading.clone(),
             periods: periods.to_vec(),
             used: vec![false; periods.len()],
+            unused: periods.len(),
             rules,
             last: None,
             recorder: Recorder::default(),
@@ -183,8 +184,9 @@ pub struct TableWriter<'a, W: Write + Seek> {
     book: &'a mut BookWriter<W>,
     heading: Heading,
     periods: Vec<Period>,
-    /// Whether a column has a cell.
+    /// Whether a column has a cell, and how many have none.
     used: Vec<bool>,
+    unused: usize,
     rules: HeadingRules,
     last: Option<PlaceHandle>,
     recorder: Recorder,
@@ -202,10 +204,24 @@ impl<W: Write + Seek> TableWriter<'_, W> {
         place: PlaceHandle,
         cells: &[Option<NewCell>],
     ) -> Result<Vec<Warning>> {
-        self.begin_row(place, cells)?;
+        self.check_length(cells.len())?;
+        self.push_filled(place, filled(cells))
+    }
+
+    /// Records the cells of the next place, each after the number of its column, in the order of those.
+    ///
+    /// # Errors
+    /// As for [`push_row`](Self::push_row).
+    pub(super) fn push_filled<'a>(
+        &mut self,
+        place: PlaceHandle,
+        cells: impl Iterator<Item = (u32, &'a NewCell)> + Clone,
+    ) -> Result<Vec<Warning>> {
+        let columns = cells.clone().map(|(column, _)| column);
+        self.begin_row(place, columns.clone())?;
         let rules = (&self.book.catalogue, &self.rules);
         let recorded = self.recorder.row(rules, &mut self.book.sheet, cells);
-        self.end_row(place, cells, recorded)
+        self.end_row(place, columns, recorded)
     }
 
     /// Takes note of how a cell is stated, so that others stated so can be given as [bare numbers](Self::push_numbers). Its own number does not matter.
@@ -268,22 +284,34 @@ impl<W: Write + Seek> TableWriter<'_, W> {
         place: PlaceHandle,
         cells: &[Option<(i64, Manner)>],
     ) -> Result<Vec<Warning>> {
-        self.begin_row(place, cells)?;
+        self.check_length(cells.len())?;
+        let columns = filled(cells).map(|(column, _)| column);
+        self.begin_row(place, columns.clone())?;
         let rules = (&self.book.catalogue, &self.rules);
         let onto = (&mut self.recorder, &mut self.book.sheet);
+        let cells = filled(cells).map(|(column, cell)| (column, *cell));
         let recorded = self.manners.row(rules, onto, cells);
-        self.end_row(place, cells, recorded)
+        self.end_row(place, columns, recorded)
     }
 
-    /// Checks that a row may come next.
-    fn begin_row<T>(&self, place: PlaceHandle, cells: &[Option<T>]) -> Result<()> {
-        let (periods, catalogue) = (&self.periods, &self.book.catalogue);
-        if cells.len() != periods.len() {
-            return Err(super::builder::wrong_length(cells.len(), periods.len()));
+    fn check_length(&self, cells: usize) -> Result<()> {
+        let periods = self.periods.len();
+        if cells == periods {
+            return Ok(());
         }
-        let filled = periods.iter().zip(cells);
-        let filled = filled.filter_map(|(period, cell)| cell.as_ref().map(|_| *period));
-        self.rules.check_place(catalogue, place, filled)?;
+        Err(super::builder::wrong_length(cells, periods))
+    }
+
+    /// Checks that a row with cells in these columns may come next.
+    fn begin_row(
+        &self,
+        place: PlaceHandle,
+        columns: impl Iterator<Item = u32> + Clone,
+    ) -> Result<()> {
+        let catalogue = &self.book.catalogue;
+        let period = |column: u32| self.periods.get(usize::try_from(column).ok()?).copied();
+        self.rules
+            .check_place(catalogue, place, columns.filter_map(period))?;
         if let Some(last) = self.last
             && last >= place
         {
@@ -298,24 +326,27 @@ impl<W: Write + Seek> TableWriter<'_, W> {
     }
 
     /// Ends a row as it went: one that was refused is taken back.
-    fn end_row<T>(
+    fn end_row(
         &mut self,
         place: PlaceHandle,
-        cells: &[Option<T>],
+        mut columns: impl Iterator<Item = u32> + Clone,
         recorded: Result<Vec<Warning>>,
     ) -> Result<Vec<Warning>> {
         if recorded.is_err() {
             self.book.sheet.drop_row();
             return recorded;
         }
-        if cells.iter().any(Option::is_some) {
+        if columns.clone().next().is_some() {
             self.book.sheet.end_row(place.index());
             self.last = Some(place);
             self.make_room(place.index());
         }
-        if self.used.contains(&false) {
-            let used = self.used.iter_mut().zip(cells);
-            used.for_each(|(used, cell)| *used |= cell.is_some());
+        if self.unused > 0 {
+            columns.try_for_each(|column| {
+                let used = self.used.get_mut(usize::try_from(column).ok()?)?;
+                self.unused -= usize::from(!std::mem::replace(used, true));
+                Some(())
+            });
         }
         recorded
     }
@@ -348,12 +379,13 @@ impl<W: Write + Seek> TableWriter<'_, W> {
             heading,
             mut periods,
             used,
+            unused,
             ..
         } = self;
         if book.sheet.places.is_empty() {
             return Ok(());
         }
-        if used.contains(&false) {
+        if unused > 0 {
             let mut left = used.iter();
             periods.retain(|_| left.next().is_some_and(|used| *used));
             book.sheet.keep_columns(&used);
@@ -367,6 +399,12 @@ impl<W: Write + Seek> TableWriter<'_, W> {
         written?;
         book.entries.push(heading, periods, bytes.len(), crc)
     }
+}
+
+/// The cells that are there, each after the number of its column.
+fn filled<T>(cells: &[Option<T>]) -> impl Iterator<Item = (u32, &T)> + Clone {
+    let cells = (0u32..).zip(cells);
+    cells.filter_map(|(column, cell)| Some((column, cell.as_ref()?)))
 }
 
 fn out_of_order<T: Display>(what: &str, last: &T, next: &T) -> Error {
