@@ -59,6 +59,15 @@ impl Alike {
         }
     }
 
+    fn decimals(&self) -> u8 {
+        u8::try_from(self.scale).unwrap_or(0)
+    }
+
+    /// Records one number of this kind.
+    pub(super) fn push(&self, column: u32, mantissa: i64, sheet: &mut Sheet) {
+        sheet.push_cell(column, self.attributes, mantissa, self.decimals());
+    }
+
     /// Whether a number of this kind holds beyond doubt.
     #[inline(always)]
     pub(super) fn holds(&self, mantissa: i64) -> bool {
@@ -111,24 +120,23 @@ pub(super) struct Run {
 }
 
 impl Run {
-    /// Records the numbers of a kind from a cell on, as `number` gives them; gives the first cell that has something else, if one has.
+    /// Records the numbers that are of a kind, as `number` gives them; gives the first cell that has something else, if one has.
     #[inline(always)]
     pub(super) fn record<T: Copy>(
         &mut self,
         alike: &Alike,
-        first: (u32, T),
-        rest: &mut impl Iterator<Item = (u32, T)>,
+        cells: &mut impl Iterator<Item = (u32, T)>,
         sheet: &mut SheetCells,
         number: impl Fn(T) -> Option<i64>,
     ) -> Option<(u32, T)> {
-        let most = 1 + rest.size_hint().1.unwrap_or(0);
+        let most = cells.size_hint().1.unwrap_or(0);
         if self.columns.len() < most {
             self.columns.resize(most, 0);
             self.mantissas.resize(most, 0);
         }
         let mut room = self.columns.iter_mut().zip(&mut self.mantissas);
         let before = room.len();
-        let mut take = |(column, cell): (u32, T)| {
+        let other = cells.find_map(|(column, cell)| {
             let Some(mantissa) = number(cell) else {
                 return Some((column, cell));
             };
@@ -136,13 +144,11 @@ impl Run {
                 (*place.0, *place.1) = (column, mantissa);
             }
             None
-        };
-        let other = take(first).or_else(|| rest.find_map(take));
+        });
         let count = before - room.len();
         sheet.columns.extend_from_slice(&self.columns[..count]);
         sheet.mantissas.extend_from_slice(&self.mantissas[..count]);
-        let scale = u8::try_from(alike.scale).unwrap_or(0);
-        sheet.end_alike(alike.attributes, scale);
+        sheet.end_alike(alike.attributes, alike.decimals());
         other
     }
 }
@@ -174,31 +180,36 @@ impl Recorder {
         mut cells: impl Iterator<Item = (u32, &'a NewCell)>,
     ) -> Result<Vec<Warning>> {
         let mut warnings = Vec::new();
-        let mut next = cells.next();
-        while let Some(first) = next {
-            if let Some(alike) = self.kinds.get(self.now) {
-                let number = |cell: &NewCell| alike.plain(cell);
-                next = (self.run).record(alike, first, &mut cells, &mut sheet.cells, number);
-            }
-            let Some((column, cell)) = next else {
-                break;
+        loop {
+            let other = match self.kinds.get(self.now) {
+                None => cells.next(),
+                Some(alike) => {
+                    let number = |cell: &NewCell| alike.plain(cell);
+                    (self.run).record(alike, &mut cells, &mut sheet.cells, number)
+                }
             };
-            if !self.recall(cell) {
+            let Some((column, cell)) = other else {
+                return Ok(warnings);
+            };
+            if !self.recall(column, cell, sheet) {
                 let (attributes, warning) =
                     check_and_push((catalogue, rules), sheet, column, cell)?;
                 warnings.extend(warning);
                 self.remember(Alike::of(rules, cell, attributes));
-                next = cells.next();
             }
         }
-        Ok(warnings)
     }
 
-    /// Whether a cell is of a kind that is remembered, and holds beyond doubt.
-    fn recall(&mut self, cell: &NewCell) -> bool {
-        let known = (self.kinds.iter()).position(|kind| kind.plain(cell).is_some());
-        self.now = known.unwrap_or(self.now);
-        known.is_some()
+    /// Records a cell if it is of a kind that is remembered, and holds beyond doubt.
+    fn recall(&mut self, column: u32, cell: &NewCell, sheet: &mut Sheet) -> bool {
+        let mut kinds = self.kinds.iter().enumerate();
+        let known = kinds.find_map(|(now, kind)| Some((now, kind, kind.plain(cell)?)));
+        let Some((now, kind, mantissa)) = known else {
+            return false;
+        };
+        kind.push(column, mantissa, sheet);
+        self.now = now;
+        true
     }
 
     fn remember(&mut self, kind: Option<Alike>) {

@@ -101,20 +101,19 @@ impl Manners {
     ) -> Result<Vec<Warning>> {
         let mut warnings = Vec::new();
         let mut next = cells.next();
-        while let Some(first) = next {
-            let (column, (mantissa, manner)) = first;
+        while let Some((column, (mantissa, manner))) = next {
             let alike = self.get(manner)?;
             if alike.holds(mantissa) {
-                let number = |(mantissa, own): (i64, Manner)| {
-                    (own == manner && alike.holds(mantissa)).then_some(mantissa)
-                };
-                next = (recorder.run).record(alike, first, &mut cells, &mut sheet.cells, number);
+                alike.push(column, mantissa, sheet);
             } else {
                 let cell = alike.with(mantissa)?;
                 let (_, warning) = check_and_push((catalogue, rules), sheet, column, &cell)?;
                 warnings.extend(warning);
-                next = cells.next();
             }
+            let number = |(mantissa, own): (i64, Manner)| {
+                (own == manner && alike.holds(mantissa)).then_some(mantissa)
+            };
+            next = (recorder.run).record(alike, &mut cells, &mut sheet.cells, number);
         }
         Ok(warnings)
     }
