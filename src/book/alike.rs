@@ -65,7 +65,8 @@ impl Alike {
 
     /// Records one number of this kind.
     pub(super) fn push(&self, column: u32, mantissa: i64, sheet: &mut Sheet) {
-        sheet.push_cell(column, self.attributes, mantissa, self.decimals());
+        sheet.cells.push_alike(column, mantissa);
+        sheet.cells.end_alike(self.attributes, self.decimals());
     }
 
     /// Whether a number of this kind holds beyond doubt.

@@ -354,7 +354,7 @@ impl<W: Write + Seek> TableWriter<'_, W> {
     /// Takes memory for the rows after a place before it runs out: to double it each time would copy most cells twice and end with up to twice as much.
     fn make_room(&mut self, place: u32) {
         let cells = &mut self.book.sheet.cells;
-        if cells.has_room(self.periods.len()) {
+        if cells.mantissas.capacity() - cells.len() >= self.periods.len() {
             return;
         }
         // As many as there are if the places to come are filled as those so far, and a few more; but little is taken on a guess, and enough that
@@ -366,7 +366,8 @@ impl<W: Write + Seek> TableWriter<'_, W> {
         let more = u64::try_from(foreseen).unwrap_or(u64::MAX) - count;
         let more = (more + more / 16).clamp(count / 4, count.saturating_mul(7));
         let more = usize::try_from(more).unwrap_or(0).max(self.periods.len());
-        cells.reserve_exact(more);
+        cells.mantissas.reserve_exact(more);
+        cells.columns.reserve_exact(more);
     }
 
     /// Writes the table; one without a cell is none.

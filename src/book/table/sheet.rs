@@ -62,6 +62,13 @@ impl SheetCells {
         self.scales.push(cell.scale);
     }
 
+    /// Adds a cell that has the attributes and the scale which [`end_alike`](Self::end_alike) states.
+    #[inline]
+    pub(crate) fn push_alike(&mut self, column: u32, mantissa: i64) {
+        self.columns.push(column);
+        self.mantissas.push(mantissa);
+    }
+
     /// States the attributes and the scale of the cells that have none yet.
     pub(crate) fn end_alike(&mut self, attributes: u32, scale: u8) {
         self.attributes.resize(self.columns.len(), attributes);
@@ -73,19 +80,6 @@ impl SheetCells {
         self.columns.reserve(cells);
         self.attributes.reserve(cells);
         self.scales.reserve(cells);
-    }
-
-    /// Whether there is room for so many more.
-    pub(crate) fn has_room(&self, cells: usize) -> bool {
-        self.mantissas.capacity() - self.mantissas.len() >= cells
-    }
-
-    /// Takes room for so many more and not for twice as many, if they are foreseen.
-    pub(crate) fn reserve_exact(&mut self, cells: usize) {
-        self.mantissas.reserve_exact(cells);
-        self.columns.reserve_exact(cells);
-        self.attributes.reserve_exact(cells);
-        self.scales.reserve_exact(cells);
     }
 
     fn truncate(&mut self, cells: usize) {
