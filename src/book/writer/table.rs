@@ -1,183 +1,16 @@
-//! Writing a book whose cells come sorted, with memory for one table and the directory.
+//! Writing one table, row after row.
 
-use std::fmt::Display;
 use std::io::{Seek, Write};
 
-use chrono::{DateTime, Utc};
-
-use super::alike::Recorder;
-use super::builder::NewCell;
-use super::directory::{CELLS, DIRECTORY, Entries, OUTSIDE_DIGEST, Publication, front};
-use super::manner::{Manner, Manners};
-use super::table::direct;
-use super::table::sheet::Sheet;
-use crate::catalogue::{Catalogue, PlaceHandle};
-use crate::codec::sections::SectionsStream;
-use crate::error::{Error, ErrorKind, Result};
+use super::{BookWriter, Stage, out_of_order};
+use crate::book::alike::Recorder;
+use crate::book::builder::{NewCell, wrong_length};
+use crate::book::manner::{Manner, Manners};
+use crate::book::table::direct;
+use crate::catalogue::PlaceHandle;
+use crate::error::Result;
 use crate::model::{Heading, Period};
 use crate::rules::{HeadingRules, Warning};
-
-/// Writes a book as its cells come, sorted: tables by heading, rows by place, cells by period.
-///
-/// Memory is taken for one table and for the directory, not for the cells nor the book; the bytes are those that a
-/// [`BookBuilder`](super::BookBuilder) gives for the same content. What comes out of order is refused, naming both keys: a
-/// [`BookSorter`](super::BookSorter) sorts cells within bounded memory, and a builder keeps all of them.
-///
-/// ```
-/// use std::io::Cursor;
-///
-/// use yearbook::model::*;
-/// use yearbook::{BookWriter, CatalogueBuilder, NewCell, Yearbook};
-///
-/// let mut catalogue = CatalogueBuilder::new();
-/// catalogue.region(Region::new("430200".parse()?, None, Level::Prefecture, Names::zh("株洲市")?))?;
-/// catalogue.source(Source::new("zhuzhou-2024".parse()?, "Zhuzhou health services review of 2024", "", None)?)?;
-/// catalogue.indicator(Indicator::new(
-///     "beds".parse()?,
-///     Names::zh("床位数")?,
-///     "张".parse()?,
-///     Kind::Count,
-///     Temporal::Stock,
-/// )?)?;
-/// let catalogue = catalogue.finish()?;
-/// let (zhuzhou, source) = (catalogue.find_place("株洲市")?, catalogue.source(&"zhuzhou-2024".parse()?)?);
-///
-/// let mut book = BookWriter::new(catalogue, Cursor::new(Vec::new()));
-/// let mut beds = book.table(&Heading::level("beds".parse()?), &["2021".parse()?, "2022".parse()?])?;
-/// let cell = |figure: &str| -> yearbook::Result<_> {
-///     let stated = Stated::figure(figure.parse()?, "张".parse()?);
-///     Ok(Some(NewCell { stated, source }))
-/// };
-/// beds.push_row(zhuzhou, &[cell("29431")?, cell("30127")?])?;
-/// beds.finish()?;
-/// let bytes = book.finish()?.into_inner();
-///
-/// let table = Yearbook::from_bytes(bytes)?.table(&Heading::level("beds".parse()?))?;
-/// let beds = table.get(zhuzhou, "2022".parse()?)?.expect("it was recorded");
-/// assert_eq!(beds.mantissa(), 30127);
-/// # Ok::<(), yearbook::Error>(())
-/// ```
-pub struct BookWriter<W: Write + Seek> {
-    catalogue: Catalogue,
-    publication: Publication,
-    stage: Stage<W>,
-    entries: Entries,
-    /// The memory of the table before, for the next.
-    sheet: Sheet,
-}
-
-/// How far the file is.
-enum Stage<W> {
-    /// Nothing is written, so that the publication may still be stated.
-    New(W),
-    Cells(Box<SectionsStream<W>>),
-    /// A table could not be written whole, so the file cannot be.
-    Failed,
-}
-
-impl<W: Write + Seek> BookWriter<W> {
-    /// A book over a catalogue, written from where `out` stands; a buffered writer serves no purpose, as whole tables are written.
-    pub fn new(catalogue: Catalogue, out: W) -> Self {
-        Self {
-            catalogue,
-            publication: Publication::default(),
-            stage: Stage::New(out),
-            entries: Entries::default(),
-            sheet: Sheet::default(),
-        }
-    }
-
-    /// The catalogue that the book stands on.
-    pub fn catalogue(&self) -> &Catalogue {
-        &self.catalogue
-    }
-
-    /// States when the book is published and from which batch of a ledger.
-    ///
-    /// # Errors
-    /// [`Duplicate`](ErrorKind::Duplicate) after the first table, when it has been written.
-    pub fn published(
-        &mut self,
-        at: Option<DateTime<Utc>>,
-        batch: Option<u64>,
-    ) -> Result<&mut Self> {
-        if !matches!(self.stage, Stage::New(_)) {
-            return Err(Error::new(
-                ErrorKind::Duplicate,
-                "the publication has been written: state it before the first table",
-            ));
-        }
-        self.publication = Publication::new(at, batch);
-        Ok(self)
-    }
-
-    /// The next table, whose rows have a cell for each of `periods`.
-    ///
-    /// # Errors
-    /// [`Bounds`](ErrorKind::Bounds) for a heading that is not after the one before, or periods that are not in their order;
-    /// [`Duplicate`](ErrorKind::Duplicate) for a heading or a period that is given twice;
-    /// the rule that the heading or a period breaks.
-    pub fn table(&mut self, heading: &Heading, periods: &[Period]) -> Result<TableWriter<'_, W>> {
-        if let Some(last) = self.entries.last()
-            && last >= heading
-        {
-            return Err(out_of_order("table", last, heading));
-        }
-        let rules = HeadingRules::of(&self.catalogue, heading)?;
-        for period in periods {
-            rules.check_period(*period)?;
-        }
-        if let Some(pair) = periods.windows(2).find(|pair| pair[0] >= pair[1]) {
-            return Err(out_of_order("column", &pair[0], &pair[1]));
-        }
-        self.sheet.clear();
-        Ok(TableWriter {
-            heading: heading.clone(),
-            periods: periods.to_vec(),
-            used: vec![false; periods.len()],
-            unused: periods.len(),
-            rules,
-            last: None,
-            recorder: Recorder::default(),
-            manners: Manners::new(),
-            book: self,
-        })
-    }
-
-    /// The rest of the file; gives `out` back, at the end of it.
-    ///
-    /// # Errors
-    /// [`Io`](ErrorKind::Io), also if a table failed with it before; [`Overflow`](ErrorKind::Overflow) for a book of more than 2^64 bytes.
-    pub fn finish(mut self) -> Result<W> {
-        self.file()?;
-        let Stage::Cells(mut file) = self.stage else {
-            return Err(failed());
-        };
-        let directory = self.entries.finish()?;
-        file.begin(DIRECTORY)?;
-        file.part(&directory, crc32fast::hash(&directory))?;
-        let mut out = file.finish()?;
-        out.flush()?;
-        Ok(out)
-    }
-
-    /// The file, with what lies before the cells.
-    fn file(&mut self) -> Result<&mut SectionsStream<W>> {
-        if matches!(self.stage, Stage::New(_)) {
-            let front = front(&self.catalogue, self.publication)?;
-            if let Stage::New(out) = std::mem::replace(&mut self.stage, Stage::Failed) {
-                let mut file = SectionsStream::new(out, front.len() + 2, &OUTSIDE_DIGEST)?;
-                front.write_into(&mut file)?;
-                file.begin(CELLS)?;
-                self.stage = Stage::Cells(Box::new(file));
-            }
-        }
-        match &mut self.stage {
-            Stage::Cells(file) => Ok(file),
-            _ => Err(failed()),
-        }
-    }
-}
 
 /// One table of a [`BookWriter`], taken a row at a time.
 pub struct TableWriter<'a, W: Write + Seek> {
@@ -193,11 +26,31 @@ pub struct TableWriter<'a, W: Write + Seek> {
     manners: Manners,
 }
 
-impl<W: Write + Seek> TableWriter<'_, W> {
+impl<'a, W: Write + Seek> TableWriter<'a, W> {
+    /// A table without a cell yet, in the memory of the one before.
+    pub(super) fn of(
+        book: &'a mut BookWriter<W>,
+        heading: &Heading,
+        periods: &[Period],
+        rules: HeadingRules,
+    ) -> Self {
+        Self {
+            heading: heading.clone(),
+            periods: periods.to_vec(),
+            used: vec![false; periods.len()],
+            unused: periods.len(),
+            rules,
+            last: None,
+            recorder: Recorder::default(),
+            manners: Manners::new(),
+            book,
+        }
+    }
+
     /// Records the cells of the next place, one for each of the table's periods; `None` is recorded by nobody.
     ///
     /// # Errors
-    /// [`Bounds`](ErrorKind::Bounds) for a place that is not after the one before ([`Duplicate`](ErrorKind::Duplicate) for the same again), for
+    /// [`Bounds`](crate::ErrorKind::Bounds) for a place that is not after the one before ([`Duplicate`](crate::ErrorKind::Duplicate) for the same again), for
     /// more cells than periods, or fewer; and the rule that a cell breaks. Nothing of the row is recorded then.
     pub fn push_row(
         &mut self,
@@ -212,10 +65,10 @@ impl<W: Write + Seek> TableWriter<'_, W> {
     ///
     /// # Errors
     /// As for [`push_row`](Self::push_row).
-    pub(super) fn push_filled<'a>(
+    pub(in crate::book) fn push_filled<'c>(
         &mut self,
         place: PlaceHandle,
-        cells: impl Iterator<Item = (u32, &'a NewCell)> + Clone,
+        cells: impl Iterator<Item = (u32, &'c NewCell)> + Clone,
     ) -> Result<Vec<Warning>> {
         let columns = cells.clone().map(|(column, _)| column);
         self.begin_row(place, columns.clone())?;
@@ -227,7 +80,7 @@ impl<W: Write + Seek> TableWriter<'_, W> {
     /// Takes note of how a cell is stated, so that others stated so can be given as [bare numbers](Self::push_numbers). Its own number does not matter.
     ///
     /// # Errors
-    /// [`Bounds`](ErrorKind::Bounds) for a cell without a figure and for a range, which has two numbers; [`Foreign`](ErrorKind::Foreign) for a source of
+    /// [`Bounds`](crate::ErrorKind::Bounds) for a cell without a figure and for a range, which has two numbers; [`Foreign`](crate::ErrorKind::Foreign) for a source of
     /// another catalogue.
     pub fn manner(&mut self, cell: &NewCell) -> Result<Manner> {
         let rules = (&self.book.catalogue, &self.rules);
@@ -278,7 +131,7 @@ impl<W: Write + Seek> TableWriter<'_, W> {
     /// ```
     ///
     /// # Errors
-    /// As for [`push_row`](Self::push_row) and for [`Figure::new`](crate::model::Figure::new); [`Foreign`](ErrorKind::Foreign) for a manner of another table.
+    /// As for [`push_row`](Self::push_row) and for [`Figure::new`](crate::model::Figure::new); [`Foreign`](crate::ErrorKind::Foreign) for a manner of another table.
     pub fn push_numbers(
         &mut self,
         place: PlaceHandle,
@@ -299,7 +152,7 @@ impl<W: Write + Seek> TableWriter<'_, W> {
         if cells == periods {
             return Ok(());
         }
-        Err(super::builder::wrong_length(cells, periods))
+        Err(wrong_length(cells, periods))
     }
 
     /// Checks that a row with cells in these columns may come next.
@@ -373,7 +226,7 @@ impl<W: Write + Seek> TableWriter<'_, W> {
     /// Writes the table; one without a cell is none.
     ///
     /// # Errors
-    /// [`Io`](ErrorKind::Io); the file cannot be finished then.
+    /// [`Io`](crate::ErrorKind::Io); the file cannot be finished then.
     pub fn finish(self) -> Result<()> {
         let Self {
             book,
@@ -406,27 +259,4 @@ impl<W: Write + Seek> TableWriter<'_, W> {
 fn filled<T>(cells: &[Option<T>]) -> impl Iterator<Item = (u32, &T)> + Clone {
     let cells = (0u32..).zip(cells);
     cells.filter_map(|(column, cell)| Some((column, cell.as_ref()?)))
-}
-
-fn out_of_order<T: Display>(what: &str, last: &T, next: &T) -> Error {
-    let (last, next) = (last.to_string(), next.to_string());
-    if last == next {
-        return Error::new(
-            ErrorKind::Duplicate,
-            format!("{what} {next} is given twice"),
-        );
-    }
-    Error::new(
-        ErrorKind::Bounds,
-        format!(
-            "{what} {next} comes after {last}: a writer takes what is in order; use a sorter or a builder, or sort it first"
-        ),
-    )
-}
-
-fn failed() -> Error {
-    Error::new(
-        ErrorKind::Io,
-        "the book could not be written: a table failed before",
-    )
 }
