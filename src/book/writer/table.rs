@@ -120,7 +120,7 @@ impl<'a, W: Write + Seek> TableWriter<'a, W> {
     /// let error = shares.push_numbers(zhuzhou, &[None, Some((8104, printed)), Some((11720, about))]).unwrap_err();
     /// assert_eq!(
     ///     error.to_string(),
-    ///     "share ~117.20% is over 100%: inpatient_share_in_county is a part of a whole; record a completion if it may exceed its target",
+    ///     "share about 117.20% is over 100%: inpatient_share_in_county is a part of a whole; record a completion if it may exceed its target",
     /// );
     /// shares.push_numbers(zhuzhou, &[None, Some((8104, printed)), Some((8390, about))])?;
     /// shares.finish()?;
