@@ -23,6 +23,7 @@ use workload::{MONTHS, Rows, Seeded, TABLES, catalogue, workload};
 use yearbook::model::{Heading, Period, Stated};
 use yearbook::{
     BookBuilder, BookWriter, Catalogue, Manner, NewCell, PlaceHandle, Table, TableWriter, Yearbook,
+    book::Run,
 };
 
 type Outcome<T> = Result<T, Box<dyn Error>>;
@@ -54,6 +55,15 @@ const PATHS: &[HotPath] = &[
             row.values().for_each(|value| _ = black_box(value));
         }
     }),
+    ("row, runs", MONTHS as u64, |asked, at| {
+        let (table, place, _) = asked.key(at);
+        if let Ok(row) = asked.tables[table].row(place) {
+            let mut values = row.values();
+            while let Some((_, run)) = values.next_run() {
+                black_box(sum(run));
+            }
+        }
+    }),
     ("row, cells", MONTHS as u64, |asked, at| {
         let (table, place, _) = asked.key(at);
         if let Ok(row) = asked.tables[table].row(place) {
@@ -64,6 +74,13 @@ const PATHS: &[HotPath] = &[
         let (table, _, period) = asked.key(at);
         let column = asked.tables[table].column(period);
         column.values().for_each(|value| _ = black_box(value));
+    }),
+    ("column, runs", workload::COUNTIES as u64, |asked, at| {
+        let (table, _, period) = asked.key(at);
+        let mut values = asked.tables[table].column(period).values();
+        while let Some((_, run)) = values.next_run() {
+            black_box(sum(run));
+        }
     }),
     ("column, cells", workload::COUNTIES as u64, |asked, at| {
         let (table, _, period) = asked.key(at);
@@ -77,6 +94,12 @@ const PATHS: &[HotPath] = &[
             .cells()
             .values()
             .for_each(|value| _ = black_box(value));
+    }),
+    ("scan, runs", 28_500, |asked, at| {
+        let mut values = asked.tables[asked.key(at).0].cells().values();
+        while let Some((_, _, run)) = values.next_run() {
+            black_box(sum(run));
+        }
     }),
     ("build, cells", 28_500, |asked, _| {
         let built = asked.build(|table| {
@@ -105,6 +128,12 @@ const PATHS: &[HotPath] = &[
         black_box(built.expect("what was built once is built again"));
     }),
 ];
+
+/// What a reader of runs does with each number, at the least.
+fn sum(run: Run<'_>) -> i64 {
+    let mantissas = run.mantissas().into_iter().flatten();
+    mantissas.fold(0, |sum, mantissa| sum.wrapping_add(mantissa.unwrap_or(0)))
+}
 
 /// A count may be above the one that is kept by one in so many.
 const TOLERANCE: u64 = 20;

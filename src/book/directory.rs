@@ -1,7 +1,7 @@
 //! The directory of a book: its tables with their columns, and where their cells lie.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::sync::{Arc, OnceLock};
+use std::sync::OnceLock;
 
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
@@ -219,7 +219,7 @@ pub(super) struct Directory {
 #[derive(Debug)]
 pub(super) struct TableEntry {
     pub(super) heading: Heading,
-    columns: Arc<Columns>,
+    columns: Columns,
     start: usize,
     end: usize,
     crc: u32,
@@ -259,7 +259,7 @@ impl Directory {
         let DirectoryV1 { columns, tables } = codec::decode(&bytes, "the directory")?;
         // Lists of periods are made ready when the first table has them, in which order they are listed.
         let mut unused = columns.into_iter();
-        let mut lists: Vec<Arc<Columns>> = Vec::new();
+        let mut lists: Vec<Columns> = Vec::new();
         let mut at = 0;
         let mut entries: Vec<TableEntry> = Vec::with_capacity(tables.len());
         for table in tables {
@@ -275,7 +275,7 @@ impl Directory {
                 if periods.is_empty() || !periods.is_sorted_by(|a, b| a < b) {
                     return fail("has columns that are not in order");
                 }
-                lists.push(Arc::new(Columns::new(periods)));
+                lists.push(Columns::new(periods));
             }
             let Some(columns) = lists.get(list) else {
                 return fail("has columns that the directory does not list");

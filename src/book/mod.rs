@@ -33,7 +33,7 @@ pub use manner::Manner;
 pub use opening::Opening;
 pub use shipping::{Layout, Unpacked};
 pub use sorter::{BookSorter, Merged};
-pub use table::{Cell, Cells, Column, ColumnValues, Row, RowValues, Table, Value, Values};
+pub use table::{Cell, Cells, Column, ColumnValues, Row, RowValues, Run, Table, Value, Values};
 pub use writer::{BookWriter, TableWriter};
 
 use crate::catalogue::Catalogue;

@@ -44,6 +44,11 @@ pub(crate) fn byte_of(bit: u64) -> usize {
     usize::try_from(bit >> 3).unwrap_or(usize::MAX)
 }
 
+/// The first bit of a byte; `None` for one that lies beyond memory.
+pub(crate) fn bit_of(byte: usize) -> Option<u64> {
+    u64::try_from(byte).ok()?.checked_mul(8)
+}
+
 /// The number of `width` bits, at most [`WIDTH_MAX`], from a bit on.
 #[inline]
 pub(crate) fn bits_at(bytes: &[u8], bit: u64, width: u32) -> u64 {
@@ -278,11 +283,14 @@ pub(crate) fn partition_point(range: Range<usize>, before: impl Fn(usize) -> boo
 /// Where numbers of one width lie in bytes.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Packed {
-    start: usize,
+    /// The bit of the first one: the byte of a bit is seen not to be at the end of memory, so that less is checked of it.
+    start: u64,
     count: usize,
     width: u32,
     /// The bits of a number.
     mask: u64,
+    /// A one in the lowest bit of each of as many numbers as one load reaches.
+    ones: u64,
 }
 
 impl Packed {
@@ -297,12 +305,15 @@ impl Packed {
             .ok()
             .and_then(|count| count.checked_mul(width.into()))
             .ok_or_else(|| corrupt("an array is longer than memory"))?;
-        let start = cursor.take_bits(bits)?;
+        let start = bit_of(cursor.take_bits(bits)?);
         Ok(Self {
-            start,
+            start: start.ok_or_else(|| corrupt("an array lies beyond memory"))?,
             count,
             width,
             mask: mask(width),
+            ones: (0..WIDTH_MAX)
+                .step_by(width.max(1) as usize)
+                .fold(0, |ones, bit| ones | 1 << bit),
         })
     }
 
@@ -332,8 +343,25 @@ impl Packed {
     #[inline(always)]
     fn word(&self, bytes: &[u8], index: usize) -> u64 {
         let bit = (index as u64).wrapping_mul(self.width.into());
-        let at = self.start.wrapping_add((bit >> 3) as usize);
-        load(bytes, at) >> (bit & 7)
+        let bit = self.start.wrapping_add(bit);
+        load(bytes, byte_of(bit)) >> (bit & 7)
+    }
+
+    /// Whether a number of that width is one of those in a range; `None` where one load does not reach them all.
+    ///
+    /// All are compared at once, as no guess of a processor at their count is as good.
+    #[inline(always)]
+    pub(crate) fn holds(&self, bytes: &[u8], range: Range<usize>, number: u64) -> Option<bool> {
+        let bits = (range.len() as u64).checked_mul(self.width.into())?;
+        if bits > WIDTH_MAX.into() || self.width == 0 {
+            return None;
+        }
+        // A one in the lowest bit of each of them.
+        let ones = self.ones & ((1 << bits) - 1);
+        // Zero where the number is; one less than zero borrows the highest bit of its own, and no number below it has borrowed.
+        let differences = self.word(bytes, range.start) ^ number.wrapping_mul(ones);
+        let borrowed = differences.wrapping_sub(ones) & !differences;
+        Some(borrowed & ones << (self.width - 1) != 0)
     }
 
     /// The index of a number within a range of them that rise.
@@ -474,6 +502,32 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn a_number_among_some_is_found_at_once(
+            width in 1u32..=20,
+            seeds in proptest::collection::vec(any::<u64>(), 1..80),
+            few in any::<bool>(),
+            start in any::<prop::sample::Index>(),
+            length in 0usize..12,
+        ) {
+            // Few numbers that differ by little, so that borrows would be seen.
+            let below = if few { 3 } else { 1 << 20 };
+            let numbers: Vec<u64> = seeds.iter().map(|seed| seed % below & mask(width)).collect();
+            let mut bytes = pack(numbers.iter().copied(), width);
+            bytes.extend([0; TAIL_BYTES]);
+            let end = bytes.len() - TAIL_BYTES;
+            let packed = Packed::take(&mut Cursor::new(&bytes[..end]), numbers.len(), width).unwrap();
+            let start = start.index(numbers.len());
+            let range = start..(start + length).min(numbers.len());
+            for number in numbers.iter().flat_map(|&number| [number, number ^ 1, mask(width) - number]) {
+                let held = packed.holds(&bytes, range.clone(), number);
+                prop_assert_eq!(held.is_some(), range.len() * width as usize <= WIDTH_MAX as usize);
+                if let Some(held) = held {
+                    prop_assert_eq!(held, numbers[range.clone()].contains(&number));
+                }
+            }
+        }
+
         #[test]
         fn numbers_are_joined_as_they_are_pushed((width, numbers) in numbers(), before in 0u32..64) {
             let mut writers = [BitWriter::default(), BitWriter::default()];

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use yearbook::exchange::Observations;
 use yearbook::model::*;
-use yearbook::{BookBuilder, Decimal, ErrorKind, NewCell, Table, Value, Yearbook};
+use yearbook::{BookBuilder, Decimal, ErrorKind, NewCell, Table, Value, Yearbook, book::Run};
 
 use crate::common::{catalogue, observation, observations, world};
 use crate::direct::book_of_every_form;
@@ -193,6 +193,30 @@ fn the_ends_of_every_walk_meet() {
     }
 }
 
+/// The numbers of a run with what they stand at, and that its mantissas say the same.
+fn keyed<K: Copy>(keys: &[K], run: Run<'_>) -> impl Iterator<Item = (K, Value)> {
+    assert!(!run.is_empty());
+    assert_eq!((keys.len(), run.values().len()), (run.len(), run.len()));
+    match run.mantissas() {
+        Some(mantissas) => {
+            assert_eq!(mantissas.len(), run.len());
+            for (mantissa, value) in mantissas.zip(run.values()) {
+                let number = value.map(|value| (value.mantissa(), value.scale()));
+                assert_eq!(
+                    mantissa.map(|mantissa| (mantissa.into(), run.scale())),
+                    number
+                );
+            }
+        }
+        None => {}
+    }
+    let values = keys.iter().copied().zip(run.values());
+    values
+        .filter_map(|(key, value)| Some((key, value?)))
+        .collect::<Vec<_>>()
+        .into_iter()
+}
+
 #[test]
 fn bare_numbers_are_those_of_the_cells() {
     for book in [build(&observations()), book_of_every_form()] {
@@ -211,6 +235,13 @@ fn bare_numbers_are_those_of_the_cells() {
             let mut folded: Vec<_> = values.by_ref().take(3).collect();
             values.for_each(|value| folded.push(value));
             assert_eq!(folded, figures);
+            let mut values = table.cells().values();
+            let mut runs: Vec<_> = values.by_ref().take(3).collect();
+            while let Some((place, periods, run)) = values.next_run() {
+                let own = keyed(periods, run);
+                runs.extend(own.map(|(period, value)| (place, period, value)));
+            }
+            assert_eq!((runs, values.next()), (figures.clone(), None));
             for place in table.places() {
                 let own = figures.iter().filter(|(other, ..)| *other == place);
                 let own: Vec<_> = own.map(|(_, period, value)| (*period, *value)).collect();
@@ -220,6 +251,12 @@ fn bare_numbers_are_those_of_the_cells() {
                 let mut folded: Vec<_> = values.by_ref().take(3).collect();
                 values.for_each(|value| folded.push(value));
                 assert_eq!(folded, own);
+                let mut values = row.values();
+                let mut runs: Vec<_> = values.by_ref().take(3).collect();
+                while let Some((periods, run)) = values.next_run() {
+                    runs.extend(keyed(periods, run));
+                }
+                assert_eq!((runs, values.next()), (own, None));
             }
             for period in table.periods() {
                 let own = figures.iter().filter(|(_, other, _)| other == period);
@@ -230,6 +267,12 @@ fn bare_numbers_are_those_of_the_cells() {
                 let mut folded: Vec<_> = values.by_ref().take(3).collect();
                 values.for_each(|value| folded.push(value));
                 assert_eq!(folded, own);
+                let mut values = column.values();
+                let mut runs: Vec<_> = values.by_ref().take(3).collect();
+                while let Some((places, run)) = values.next_run() {
+                    runs.extend(keyed(places, run));
+                }
+                assert_eq!((runs, values.next()), (own, None));
             }
             let keys: Vec<_> = cells
                 .iter()

@@ -298,23 +298,32 @@ impl<S: Store> Runner for Ready<S> {
                     sum = sum.wrapping_add(store.whole(asked).map_or(1, value_sum));
                 }
             }
+            // Sums of their own, which are in no memory that is waited for at every number.
             Question::Row => {
+                let mut own = 0_u64;
                 for asked in &self.rows[..count] {
                     store.row(asked, &mut |number| {
-                        sum = sum.wrapping_add(number_sum(number));
+                        own = own.wrapping_add(number_sum(number));
                     });
                 }
+                sum = own;
             }
             Question::Column => {
+                let mut own = 0_u64;
                 for asked in &self.columns[..count] {
                     store.column(asked, &mut |number| {
-                        sum = sum.wrapping_add(number_sum(number));
+                        own = own.wrapping_add(number_sum(number));
                     });
                 }
+                sum = own;
             }
-            Question::Scan => store.scan(&mut |number| {
-                sum = sum.wrapping_add(number_sum(number));
-            }),
+            Question::Scan => {
+                let mut own = 0_u64;
+                store.scan(&mut |number| {
+                    own = own.wrapping_add(number_sum(number));
+                });
+                sum = own;
+            }
         }
         Timed {
             seconds: start.elapsed().as_secs_f64(),

@@ -3,7 +3,7 @@
 use std::iter::FusedIterator;
 use std::ops::Range;
 
-use super::direct::Walk;
+use super::direct::{HOLE, RUN, Scales, Walk};
 use super::values::{ColumnValues, RowValues, Values};
 use super::{Cell, Table};
 use crate::catalogue::PlaceHandle;
@@ -76,6 +76,14 @@ impl FusedIterator for Row<'_> {}
 pub struct Column<'a> {
     table: &'a Table,
     column: u32,
+    /// The rows whose numbers are decoded.
+    decoded: Range<usize>,
+    /// The row of the first of the numbers.
+    first: usize,
+    places: [PlaceHandle; RUN],
+    numbers: [i64; RUN],
+    scales: Scales,
+    /// The rows after them.
     rows: Range<usize>,
     all: Range<usize>,
 }
@@ -86,6 +94,11 @@ impl<'a> Column<'a> {
         Self {
             table,
             column: column.unwrap_or(0),
+            decoded: 0..0,
+            first: 0,
+            places: [table.0.catalogue.handle(0); RUN],
+            numbers: [HOLE; RUN],
+            scales: Scales::Wide,
             all: rows.clone(),
             rows,
         }
@@ -106,22 +119,50 @@ impl Iterator for Column<'_> {
     type Item = Result<(PlaceHandle, Cell)>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        let mut rows = self.rows.clone();
-        let cell = rows.find_map(|row| self.at(row));
-        self.rows = rows;
-        cell
+        let (table, direct) = (self.table, &self.table.0.direct);
+        loop {
+            while let Some(row) = self.decoded.next() {
+                let at = row - self.first;
+                let number = || {
+                    let number = *self.numbers.get(at)?;
+                    (number != HOLE).then_some((number, self.scales.get(at)?))
+                };
+                let cell = match direct.plain_of(row, self.column, number) {
+                    Some(slot) => table.said(slot),
+                    None => match table.any(row, self.column) {
+                        Ok(Some(cell)) => cell,
+                        Ok(None) => continue,
+                        Err(error) => return Some(Err(error)),
+                    },
+                };
+                let place = self.places.get(at);
+                return Some(Ok((*place?, cell)));
+            }
+            if self.rows.is_empty() {
+                return None;
+            }
+            let length = self.rows.len().min(RUN);
+            self.first = self.rows.start;
+            self.rows.start += length;
+            self.decoded = self.first..self.rows.start;
+            let handle = |place| table.0.catalogue.handle(place);
+            direct.place_run(self.first, &mut self.places[..length], handle);
+            let numbers = &mut self.numbers[..length];
+            direct.column_run(self.first, self.column, numbers, &mut self.scales);
+        }
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {
-        (0, Some(self.rows.len()))
+        (0, Some(self.decoded.len() + self.rows.len()))
     }
 }
 
 impl DoubleEndedIterator for Column<'_> {
     fn next_back(&mut self) -> Option<Self::Item> {
-        let mut rows = self.rows.clone();
-        let cell = rows.by_ref().rev().find_map(|row| self.at(row));
-        self.rows = rows;
+        let (mut rows, mut decoded) = (self.rows.clone(), self.decoded.clone());
+        let mut left = rows.by_ref().rev().chain(decoded.by_ref().rev());
+        let cell = left.find_map(|row| self.at(row));
+        (self.rows, self.decoded) = (rows, decoded);
         cell
     }
 }

@@ -1,23 +1,31 @@
 //! The columns of a table: its periods in order, and the way from a period to its column.
 
+use std::sync::Arc;
+
 use crate::model::Period;
 
-/// Periods in order. Tables of the same periods share one of these.
+/// Periods in order; cheap to clone. Tables of the same periods share what it holds.
 ///
 /// A period is found in one place or nowhere, without a search whose length a processor would have to guess. Where periods are few, a multiplier is
 /// sought that takes each to a slot of its own. Of many, or where none is found, keys fall into buckets, and each bucket has a displacement that takes
 /// its keys to slots of their own. Periods that were chosen to fall into one bucket are searched by halves.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Columns {
-    periods: Box<[Period]>,
     few: Few,
+    rest: Arc<Rest>,
+}
+
+#[derive(Debug)]
+struct Rest {
+    periods: Box<[Period]>,
     many: Many,
 }
 
 /// The columns of few periods by the upper bits of a product; no slots where there are many.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 struct Few {
-    slots: Box<[u8]>,
+    /// The key of a period above its column, so that one number tells both; 0 where there is no period.
+    slots: Arc<[u64]>,
     multiplier: u64,
     shift: u32,
 }
@@ -32,12 +40,12 @@ struct Many {
     bucket_shift: u32,
 }
 
-/// The most periods that are few: columns are one byte, and one more is [`NO_COLUMN`].
-const FEW: usize = 255;
-/// A slot of few with no period: there are fewer columns.
-const NO_COLUMN: u8 = u8::MAX;
-/// Slots for each of few periods: at first, and at most.
-const FEW_SLOTS: [usize; 2] = [8, 16];
+/// The most periods that are few: a column has [`COLUMN_BITS`] in a slot.
+const FEW: usize = 1 << COLUMN_BITS;
+/// The bits of a column of few, beside the 49 of a key.
+const COLUMN_BITS: u32 = 8;
+/// Slots for each of few periods: at first, and then.
+const FEW_SLOTS: [usize; 3] = [4, 8, 16];
 /// Multipliers that are tried for each size.
 const MULTIPLIERS: u64 = 128;
 /// A slot with no period: no period has the key 0.
@@ -56,35 +64,39 @@ impl Columns {
             Some(few) => (few, Many::default()),
             None => (Few::default(), Many::of(&periods)),
         };
-        Self {
+        let rest = Rest {
             periods: periods.into(),
-            few,
             many,
+        };
+        Self {
+            few,
+            rest: rest.into(),
         }
     }
 
     pub(crate) fn periods(&self) -> &[Period] {
-        &self.periods
+        &self.rest.periods
     }
 
     /// The column of a period.
     #[inline(always)]
+    #[expect(clippy::cast_possible_truncation, reason = "of few")]
     pub(crate) fn find(&self, period: Period) -> Option<u32> {
-        let Some(column) = self.few.slots.get(self.few.slot(period)) else {
+        let Some(&slot) = self.few.slot(period) else {
             return self.find_of_many(period);
         };
-        // The period of the column is looked at while the column is already in use.
-        let own = self.periods.get(usize::from(*column))?;
-        (*own == period).then_some(u32::from(*column))
+        // What is left of the slot of another period is some of its key, and no column.
+        let column = slot ^ period.key() << COLUMN_BITS;
+        (column < FEW as u64).then_some(column as u32)
     }
 
-    #[inline]
+    #[inline(never)]
     fn find_of_many(&self, period: Period) -> Option<u32> {
         let Many {
             displacements,
             slots,
             bucket_shift,
-        } = &self.many;
+        } = &self.rest.many;
         let key = period.key();
         let spread = spread(key);
         let Some(&displacement) = displacements.get(bucket(spread, *bucket_shift)) else {
@@ -96,7 +108,7 @@ impl Columns {
 
     #[cold]
     fn search(&self, period: Period) -> Option<u32> {
-        let column = self.periods.binary_search(&period).ok()?;
+        let column = self.periods().binary_search(&period).ok()?;
         u32::try_from(column).ok()
     }
 
@@ -104,8 +116,8 @@ impl Columns {
     /// earlier.
     pub(crate) fn between(&self, first: Period, last: Period) -> std::ops::Range<u32> {
         let before = |end: usize| u32::try_from(end).unwrap_or(u32::MAX);
-        let start = self.periods.partition_point(|period| *period < first);
-        let end = self.periods.partition_point(|period| *period <= last);
+        let start = self.periods().partition_point(|period| *period < first);
+        let end = self.periods().partition_point(|period| *period <= last);
         before(start)..before(end.max(start))
     }
 }
@@ -125,25 +137,25 @@ impl Few {
 
     /// `None` if two periods meet in a slot.
     fn with(periods: &[Period], size: usize, multiplier: u64) -> Option<Self> {
-        let mut few = Self {
-            slots: vec![NO_COLUMN; size].into(),
-            multiplier,
-            shift: u64::BITS - size.ilog2(),
-        };
-        for (period, column) in periods.iter().zip(0u8..) {
-            let slot = few.slot(*period);
-            let slot = few.slots.get_mut(slot)?;
-            if *slot != NO_COLUMN {
-                return None;
-            }
-            *slot = column;
+        let shift = u64::BITS - size.ilog2();
+        let mut slots = vec![0; size];
+        for (period, column) in periods.iter().zip(0..) {
+            let slot = bucket(period.key().wrapping_mul(multiplier), shift);
+            let slot = slots.get_mut(slot).filter(|slot| **slot == 0)?;
+            *slot = period.key() << COLUMN_BITS | column;
         }
-        Some(few)
+        Some(Self {
+            slots: slots.into(),
+            multiplier,
+            shift,
+        })
     }
 
+    /// The slot of a period; `None` where there are no slots.
     #[inline(always)]
-    fn slot(&self, period: Period) -> usize {
-        bucket(period.key().wrapping_mul(self.multiplier), self.shift)
+    fn slot(&self, period: Period) -> Option<&u64> {
+        let slot = bucket(period.key().wrapping_mul(self.multiplier), self.shift);
+        self.slots.get(slot)
     }
 }
 
@@ -246,7 +258,7 @@ mod tests {
             assert_eq!(columns.find(other.parse().unwrap()), None, "{other}");
         }
         assert_eq!(columns.periods(), periods);
-        assert!(!columns.many.slots.is_empty());
+        assert!(!columns.rest.many.slots.is_empty());
         assert_eq!(Columns::new(Vec::new()).find(periods[0]), None);
         assert_eq!(Columns::new(vec![periods[0]]).find(periods[0]), Some(0));
     }
@@ -255,7 +267,7 @@ mod tests {
     fn few_periods_need_one_look() {
         let month: Period = "2010-01".parse().unwrap();
         let months = |last: &str| month.through(last.parse().unwrap()).unwrap().collect();
-        let years = (1770..2025).map(|year| Period::year(year).unwrap());
+        let years = (1769..2025).map(|year| Period::year(year).unwrap());
         let sets: [Vec<Period>; 5] = [
             months("2010-01"),
             months("2010-12"),
@@ -269,7 +281,7 @@ mod tests {
             for (column, period) in (0u32..).zip(&periods) {
                 assert_eq!(columns.find(*period), Some(column), "{period}");
             }
-            for other in ["2010-Q1", "2010-01-01", "1769", "2025", "2020-01"] {
+            for other in ["2010-Q1", "2010-01-01", "1768", "2025", "2020-01"] {
                 assert_eq!(columns.find(other.parse().unwrap()), None, "{other}");
             }
         }
@@ -303,7 +315,7 @@ mod tests {
         let last = "1999-12-31".parse().unwrap();
         let days: Vec<Period> = first.unwrap().through(last).unwrap().collect();
         let columns = Columns::new(days.clone());
-        assert!(!columns.many.slots.is_empty());
+        assert!(!columns.rest.many.slots.is_empty());
         assert_eq!(columns.find(days[300_000]), Some(300_000));
     }
 
@@ -325,7 +337,7 @@ mod tests {
             .collect();
         same.sort_unstable();
         let columns = Columns::new(same.clone());
-        assert!(columns.few.slots.is_empty() && columns.many.slots.is_empty());
+        assert!(columns.few.slots.is_empty() && columns.rest.many.slots.is_empty());
         for (column, period) in (0u32..).zip(&same) {
             assert_eq!(columns.find(*period), Some(column), "{period}");
         }

@@ -1,7 +1,8 @@
 //! What the fuzz target of tables holds to. Built for that alone, with `--cfg fuzzing`.
 
-use super::direct::{self, Direct, Limits};
+use super::direct::{self, Direct, HOLE, Limits};
 use super::packed;
+use super::value::Value;
 use crate::model::Period;
 
 const LIMITS: Limits = Limits {
@@ -33,7 +34,14 @@ pub fn check(bytes: &[u8]) {
                 assert_eq!(slot.stated.as_figure().is_some(), number.is_some());
             }
         }
-        let _ = table.row_run(row, 0, &mut [0; 24]);
+        let mut numbers = [0; 24];
+        let (length, scale) = table.row_run(row, 0, &mut numbers);
+        for (column, &number) in (0..).zip(&numbers[..length]) {
+            if let Some(scale) = scale {
+                let number = (number != HOLE).then(|| Value::new(number, scale));
+                assert_eq!(number, table.number(row, column));
+            }
+        }
     }
     if let Ok(sheet) = table.sheet() {
         let packed = packed::encode(&sheet, &periods).expect("a sheet is packed");

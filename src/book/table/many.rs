@@ -2,9 +2,10 @@
 //! the waits for memory overlap.
 
 use super::Table;
-use super::direct::Spot;
+use super::direct::{Meeting, Spot};
 use super::value::Value;
 use crate::catalogue::PlaceHandle;
+use crate::codec::fetch::Fetched;
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::Period;
 
@@ -33,26 +34,24 @@ pub(super) fn get_many(
 
 /// Looks up at most [`BATCH`] keys.
 fn get_batch(keys: &[(&Table, PlaceHandle, Period)], values: &mut [Option<Value>]) -> Result<()> {
-    let mut cells = [None; BATCH];
+    let mut cells = [Meeting::NOWHERE; BATCH];
+    let mut fetched = Fetched::default();
     for ((table, place, period), cell) in keys.iter().zip(&mut cells) {
         if let Some((row, column)) = table.find(*place, *period)? {
-            let found = table.0.direct.meet(row, column);
-            table.0.direct.fetch_record(&found);
-            *cell = Some(found);
+            *cell = table.0.direct.meet(row, column);
+            cell.fetch_record(&mut fetched);
         }
     }
     let mut spots = [Spot::ELSEWHERE; BATCH];
-    for (((table, ..), cell), spot) in keys.iter().zip(&cells).zip(&mut spots) {
-        if let Some(cell) = cell {
-            *spot = table.0.direct.spot(cell);
-            table.0.direct.fetch_slot(spot);
+    let cells = &cells[..keys.len()];
+    for (cell, spot) in cells.iter().zip(&mut spots) {
+        if let Some(found) = cell.spot() {
+            cell.fetch_slot(&found, &mut fetched);
+            *spot = found;
         }
     }
-    let found = keys.iter().zip(&cells).zip(&spots);
-    for ((((table, ..), cell), spot), value) in found.zip(values) {
-        *value = cell
-            .as_ref()
-            .and_then(|cell| table.0.direct.read(spot, cell));
+    for ((cell, spot), value) in cells.iter().zip(&spots).zip(values) {
+        *value = cell.read(spot);
     }
     Ok(())
 }

@@ -8,6 +8,7 @@ pub(crate) mod direct;
 pub mod fuzzing;
 mod many;
 pub(crate) mod packed;
+mod run;
 pub(crate) mod sheet;
 mod value;
 mod values;
@@ -24,6 +25,7 @@ use crate::model::{Absence, Figure, Heading, Period, Stated, Status, Unit};
 pub use cells::{Cells, Column, Row};
 use columns::Columns;
 use direct::{Direct, Limits};
+pub use run::Run;
 use sheet::{Sheet, Slot};
 pub use value::Value;
 pub use values::{ColumnValues, RowValues, Values};
@@ -79,7 +81,7 @@ impl Cell {
 ///
 /// A question is asked of the whole cell ([`cell`](Self::cell), [`row`](Self::row), [`column`](Self::column),
 /// [`cells`](Self::cells)) or of its bare number ([`get`](Self::get), [`get_many`](Self::get_many), and `values` of the
-/// iterators), which is faster. A bare number says neither its unit nor its qualifier: `over 60 000` reads as 60 000. Nothing here takes memory.
+/// iterators, one at a time or in [runs](Run)), which is faster. A bare number says neither its unit nor its qualifier: `over 60 000` reads as 60 000. Nothing here takes memory.
 #[derive(Clone)]
 pub struct Table(Arc<Inner>);
 
@@ -87,7 +89,7 @@ pub struct Table(Arc<Inner>);
 #[repr(C)]
 struct Inner {
     fingerprint: u64,
-    columns: Arc<Columns>,
+    columns: Columns,
     direct: Direct,
     heading: Heading,
     catalogue: Catalogue,
@@ -96,7 +98,7 @@ struct Inner {
 impl Table {
     pub(super) fn open(
         heading: Heading,
-        columns: Arc<Columns>,
+        columns: Columns,
         catalogue: Catalogue,
         bytes: Bytes,
     ) -> Result<Self> {

@@ -60,14 +60,6 @@ impl Value {
         i128::from(self.high.get() >> SCALE_BITS) << 64 | i128::from(self.low)
     }
 
-    /// The mantissa, if 64 bits hold it.
-    #[inline(always)]
-    #[expect(clippy::cast_possible_wrap, reason = "looked at before it is believed")]
-    pub(super) fn short(self) -> Option<i64> {
-        let mantissa = self.low as i64;
-        (self.high.get() >> SCALE_BITS == mantissa >> 63).then_some(mantissa)
-    }
-
     /// How many digits of the mantissa are decimals, at most 28.
     #[inline]
     pub fn scale(self) -> u32 {

@@ -107,6 +107,7 @@ impl Store for Array {
         })
     }
 
+    #[inline(always)]
     fn row(&self, asked: &CellKey, see: &mut impl FnMut(Number)) {
         let scale = self.tables[usize::from(asked.table)].0;
         let begin = self.slot(&CellKey {
@@ -123,6 +124,7 @@ impl Store for Array {
         }
     }
 
+    #[inline(always)]
     fn column(&self, asked: &CellKey, see: &mut impl FnMut(Number)) {
         let scale = self.tables[usize::from(asked.table)].0;
         let begin = self.slot(&CellKey { place: 0, ..*asked });
@@ -140,6 +142,7 @@ impl Store for Array {
         }
     }
 
+    #[inline(always)]
     fn scan(&self, see: &mut impl FnMut(Number)) {
         let table = self.places() * usize::from(self.shape.periods);
         for (mantissas, (scale, _)) in self.mantissas.chunks(table).zip(&self.tables) {

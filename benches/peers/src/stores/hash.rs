@@ -65,6 +65,7 @@ impl Store for Map {
         self.cells.get(asked).copied()
     }
 
+    #[inline(always)]
     fn row(&self, asked: &CellKey, see: &mut impl FnMut(Number)) {
         for period in 0..self.shape.periods {
             if let Some(value) = self.cells.get(&CellKey { period, ..*asked }) {
@@ -73,6 +74,7 @@ impl Store for Map {
         }
     }
 
+    #[inline(always)]
     fn column(&self, asked: &CellKey, see: &mut impl FnMut(Number)) {
         for place in 0..self.shape.places {
             if let Some(value) = self.cells.get(&CellKey { place, ..*asked }) {
@@ -81,6 +83,7 @@ impl Store for Map {
         }
     }
 
+    #[inline(always)]
     fn scan(&self, see: &mut impl FnMut(Number)) {
         for value in self.cells.values() {
             see(Number::from(*value));

@@ -127,12 +127,14 @@ impl Store for Map {
             .value(asked.period)
     }
 
+    #[inline(always)]
     fn row(&self, asked: &CellKey, see: &mut impl FnMut(Number)) {
         if let Some(row) = self.rows.get(&(asked.table, asked.place)) {
             row.see(see);
         }
     }
 
+    #[inline(always)]
     fn column(&self, asked: &CellKey, see: &mut impl FnMut(Number)) {
         for place in 0..self.shape.places {
             let row = self.rows.get(&(asked.table, place));
@@ -142,6 +144,7 @@ impl Store for Map {
         }
     }
 
+    #[inline(always)]
     fn scan(&self, see: &mut impl FnMut(Number)) {
         for row in self.rows.values() {
             row.see(see);

@@ -74,6 +74,7 @@ impl Store for SortedCells {
         self.find(asked).copied()
     }
 
+    #[inline(always)]
     fn row(&self, asked: &CellKey, see: &mut impl FnMut(Number)) {
         let (table, place) = (asked.table, asked.place);
         let first = CellKey {
@@ -89,6 +90,7 @@ impl Store for SortedCells {
         }
     }
 
+    #[inline(always)]
     fn column(&self, asked: &CellKey, see: &mut impl FnMut(Number)) {
         for place in 0..self.shape.places {
             if let Some(value) = self.find(&CellKey { place, ..*asked }) {
@@ -97,6 +99,7 @@ impl Store for SortedCells {
         }
     }
 
+    #[inline(always)]
     fn scan(&self, see: &mut impl FnMut(Number)) {
         for cell in &self.cells {
             see(Number::from(cell.value));

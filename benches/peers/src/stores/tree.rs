@@ -63,6 +63,7 @@ impl Store for Map {
         self.cells.get(asked).copied()
     }
 
+    #[inline(always)]
     fn row(&self, asked: &CellKey, see: &mut impl FnMut(Number)) {
         let ends = [0, self.shape.periods - 1].map(|period| CellKey { period, ..*asked });
         for value in self.cells.range(ends[0]..=ends[1]).map(|(_, value)| value) {
@@ -70,6 +71,7 @@ impl Store for Map {
         }
     }
 
+    #[inline(always)]
     fn column(&self, asked: &CellKey, see: &mut impl FnMut(Number)) {
         for place in 0..self.shape.places {
             if let Some(value) = self.cells.get(&CellKey { place, ..*asked }) {
@@ -78,6 +80,7 @@ impl Store for Map {
         }
     }
 
+    #[inline(always)]
     fn scan(&self, see: &mut impl FnMut(Number)) {
         for value in self.cells.values() {
             see(Number::from(*value));

@@ -11,7 +11,7 @@ use yearbook::model::{
 };
 use yearbook::{
     BookBuilder, BookWriter, Catalogue, CatalogueBuilder, Cell as BookCell, Decimal, Layout,
-    Manner, NewCell, PlaceHandle, SourceHandle, Table, Value, Yearbook,
+    Manner, NewCell, PlaceHandle, SourceHandle, Table, Value, Yearbook, book::Run,
 };
 
 use crate::platform;
@@ -353,24 +353,33 @@ impl Store for Opened {
         })
     }
 
+    #[inline(always)]
     fn row(&self, asked: &Asked, see: &mut impl FnMut(Number)) {
         let Ok(row) = self.tables[asked.table].row(asked.place) else {
             return;
         };
-        row.values().for_each(|(_, value)| see(number_of(value)));
+        let mut values = row.values();
+        while let Some((_, run)) = values.next_run() {
+            numbers_of(run, see);
+        }
     }
 
+    #[inline(always)]
     fn column(&self, asked: &Asked, see: &mut impl FnMut(Number)) {
         let column = self.tables[asked.table].column(asked.period);
-        column.values().for_each(|(_, value)| see(number_of(value)));
+        let mut values = column.values();
+        while let Some((_, run)) = values.next_run() {
+            numbers_of(run, see);
+        }
     }
 
+    #[inline(always)]
     fn scan(&self, see: &mut impl FnMut(Number)) {
         for table in &self.tables {
-            let cells = table.cells();
-            cells
-                .values()
-                .for_each(|(_, _, value)| see(number_of(value)));
+            let mut values = table.cells().values();
+            while let Some((_, _, run)) = values.next_run() {
+                numbers_of(run, see);
+            }
         }
     }
 
@@ -469,6 +478,21 @@ fn number_of(value: Value) -> Number {
     Number {
         mantissa: value.mantissa() as i64,
         scale: value.scale() as u8,
+    }
+}
+
+/// The numbers of a run; every mantissa of the workload is within 63 bits.
+#[expect(clippy::cast_possible_truncation, reason = "a scale is at most 28")]
+#[inline]
+fn numbers_of(run: Run<'_>, see: &mut impl FnMut(Number)) {
+    let scale = run.scale() as u8;
+    let Some(mantissas) = run.mantissas() else {
+        return;
+    };
+    for mantissa in mantissas {
+        if let Some(mantissa) = mantissa {
+            see(Number { mantissa, scale });
+        }
     }
 }
 

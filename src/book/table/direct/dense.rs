@@ -7,9 +7,10 @@
 use rust_decimal::Decimal;
 
 use super::rows::as_usize;
+use super::scales::Scales;
 use super::unpack::unpack;
 use crate::book::table::value::{SCALE_MAX, Value};
-use crate::codec::bits::{Cursor, WIDTH_MAX, byte_of, load, mask, word_at};
+use crate::codec::bits::{Cursor, WIDTH_MAX, bit_of, bits_at, byte_of, load, mask, word_at};
 use crate::codec::corrupt;
 use crate::error::Result;
 
@@ -29,7 +30,7 @@ pub(super) const WIDE_BITS: u32 = 128;
 const WIDE_BITS_USED: u32 = 102;
 /// The longest chunk, as a power of two.
 const CHUNK_LOG_MAX: u32 = 16;
-/// Numbers that are read in one go.
+/// Numbers of a column that are read in one go.
 pub(crate) const RUN: usize = 32;
 /// Where a run of numbers has none.
 pub(crate) const HOLE: i64 = i64::MIN;
@@ -54,15 +55,19 @@ pub(super) struct Dense {
     records: Records,
     /// The bit of the first slot.
     slots: u64,
+    /// Whether the number of some slot would be [`HOLE`]. None is written; a forged one is a hole, which the short way does not look for.
+    near_hole: bool,
 }
 
 /// Where the records of the rows lie, and how one is read.
 #[derive(Clone, Copy, Debug)]
 struct Records {
-    start: usize,
+    /// The bit of the first one: the byte of a bit is seen not to be at the end of memory, so that less is checked of it.
+    start: u64,
     head_mask: u64,
     base_mask: u64,
     base_min: i64,
+    /// The bits of a record.
     stride: u32,
     /// The bits of a record before the base.
     base_shift: u32,
@@ -75,7 +80,7 @@ struct Records {
 
 /// Some columns of a block whose slots lie together.
 ///
-/// It has a cache line of its own, as all of it is read for each number.
+/// It has a cache line of its own, as all of it is read for each number. Chunks that are kept are those of [plain](Dense::is_plain) blocks.
 #[derive(Clone, Copy, Debug)]
 #[repr(align(64))]
 pub(super) struct Chunk {
@@ -92,7 +97,8 @@ pub(crate) struct Spot {
     /// A slot of ones; 0 for a number that is not in a slot.
     all: u64,
     base: i64,
-    scale: u8,
+    /// As wide as the others, so that no bytes between are copied with them.
+    scale: u64,
 }
 
 impl Spot {
@@ -123,18 +129,26 @@ impl Spot {
         (slot != self.all).then_some(slot)
     }
 
-    /// The number in the slot, if there is one.
+    /// The number in the slot and its scale, if there is one; the block must be plain.
     #[inline(always)]
-    pub(crate) fn read(&self, bytes: &[u8]) -> Option<Value> {
-        short(add(self.base, self.slot(bytes)?), self.scale)
+    #[expect(clippy::cast_possible_truncation, reason = "a scale is of eight bits")]
+    pub(super) fn short(&self, bytes: &[u8]) -> Option<(i64, u8)> {
+        Some((add(self.base, self.slot(bytes)?), self.scale as u8))
+    }
+
+    /// The number in the slot, if there is one; the block must be plain.
+    #[inline(always)]
+    pub(super) fn read(&self, bytes: &[u8]) -> Option<Value> {
+        let (number, scale) = self.short(bytes)?;
+        Some(Value::new(number, scale))
     }
 }
 
 /// What a dense block knows of a row.
 #[derive(Clone, Copy, Debug)]
-struct Record {
+pub(super) struct Record {
     code: u32,
-    scale: u8,
+    pub(super) scale: u8,
     /// The widths of the rows before.
     before: u64,
     base: i64,
@@ -152,13 +166,16 @@ impl Records {
     /// Where the record of a row is.
     #[inline(always)]
     fn at(&self, row: usize) -> usize {
-        self.start + row * as_usize(self.stride)
+        byte_of(
+            self.start
+                .wrapping_add(u64::from(self.stride).wrapping_mul(row as u64)),
+        )
     }
 
     /// Whether one load of eight bytes reads a record.
     #[inline(always)]
     fn are_short(&self) -> bool {
-        self.stride <= 8
+        self.stride <= u64::BITS
     }
 
     #[inline(always)]
@@ -205,32 +222,41 @@ impl Chunk {
             .wrapping_add(u64::from(column).wrapping_mul(width.into()))
     }
 
+    /// The record of a row, of a plain block.
+    #[inline(always)]
+    pub(super) fn record(&self, bytes: &[u8], row: usize) -> Record {
+        self.records.get_of::<true>(bytes, row)
+    }
+
+    /// How many columns it has from one of its own on.
+    #[inline(always)]
+    pub(super) fn left(&self, column: u32) -> usize {
+        as_usize(self.columns.saturating_sub(column))
+    }
+
     /// Where the record of a row is.
     #[inline(always)]
     pub(super) fn record_at(&self, row: usize) -> usize {
         self.records.at(row)
     }
 
-    /// Where the number of a row in a column of the chunk lies.
+    /// Where the number of a row in a column of the chunk lies, of a plain block.
     #[inline(always)]
-    pub(super) fn spot(&self, bytes: &[u8], row: usize, column: u32) -> Spot {
-        self.spot_of(&self.records.get(bytes, row), column)
+    pub(super) fn spot(&self, bytes: &[u8], row: usize, column: u32) -> Option<Spot> {
+        self.spot_of(&self.record(bytes, row), column)
     }
 
     #[inline(always)]
-    fn spot_of(&self, record: &Record, column: u32) -> Spot {
-        if !record.has_slots() {
-            return Spot::ELSEWHERE;
-        }
-        Spot {
+    fn spot_of(&self, record: &Record, column: u32) -> Option<Spot> {
+        record.has_slots().then(|| Spot {
             bit: self.bit(record, column, record.code),
             all: (1 << record.code) - 1,
             base: record.base,
-            scale: record.scale,
-        }
+            scale: record.scale.into(),
+        })
     }
 
-    /// As [`Dense::column_run`], in a column of the chunk.
+    /// As [`Dense::column_run`], in a column of the chunk; sees the scale of each.
     #[inline(always)]
     fn column_run<const SHORT: bool>(
         self,
@@ -238,21 +264,52 @@ impl Chunk {
         row: usize,
         column: u32,
         numbers: &mut [i64],
-        scales: &mut [u8],
-    ) -> bool {
-        for (row, (number, scale)) in (row..).zip(numbers.iter_mut().zip(scales)) {
-            let record = self.records.get_of::<SHORT>(bytes, row);
-            *scale = record.scale;
+        mut see: impl FnMut(usize, u8),
+    ) -> Option<()> {
+        let column = u64::from(column);
+        // The first slot of each row in the chunk follows from that of the row before.
+        let mut start = None;
+        for (at, number) in numbers.iter_mut().enumerate() {
+            let record = self.records.get_of::<SHORT>(bytes, row + at);
+            see(at, record.scale);
+            let own = *start.get_or_insert_with(|| self.bit(&record, 0, 0));
             *number = if record.has_slots() {
-                let spot = self.spot_of(&record, column);
-                spot.slot(bytes).map_or(HOLE, |slot| add(record.base, slot))
+                let width = u64::from(record.code);
+                start = Some(own.wrapping_add(u64::from(self.columns).wrapping_mul(width)));
+                let slot = bits_at(bytes, own.wrapping_add(column * width), record.code);
+                if slot == mask(record.code) {
+                    HOLE
+                } else {
+                    add(record.base, slot)
+                }
             } else {
                 match record.code {
                     0 => record.base,
                     EMPTY_ROW => HOLE,
-                    _ => return false,
+                    _ => return None,
                 }
             };
+        }
+        Some(())
+    }
+
+    /// The numbers of a row from a column of the chunk on, which all lie in it, holes as [`HOLE`]; `false` for a row at full length.
+    #[inline(always)]
+    pub(super) fn row_run(
+        &self,
+        bytes: &[u8],
+        record: &Record,
+        column: u32,
+        numbers: &mut [i64],
+    ) -> bool {
+        match record.code {
+            EMPTY_ROW => numbers.fill(HOLE),
+            0 => numbers.fill(record.base),
+            width if width <= WIDTH_MAX => {
+                let bit = self.bit(record, column, width);
+                unpack(bytes, bit, width, record.base, numbers);
+            }
+            _ => return false,
         }
         true
     }
@@ -285,14 +342,20 @@ impl Dense {
                 head_mask: mask(head_bytes * 8),
                 base_mask: mask(base_bytes * 8),
                 base_min,
-                stride: head_bytes + base_bytes,
+                stride: (head_bytes + base_bytes) * 8,
                 base_shift: head_bytes * 8,
                 before_shift: CODE_BITS + scale_bits,
                 scale_mask: if scale_bits == 0 { 0 } else { SCALE_MASK },
                 scale,
             },
             slots: 0,
+            near_hole: false,
         })
+    }
+
+    /// Whether its numbers may be read the short way: records by one load, and no number that would be a hole.
+    pub(super) fn is_plain(&self) -> bool {
+        self.records.are_short() && !self.near_hole
     }
 
     /// Finds the records and the slots in the body, and checks each record.
@@ -303,19 +366,14 @@ impl Dense {
         rows: usize,
     ) -> Result<()> {
         let too_long = || corrupt("a block of a table is longer than memory");
-        let records = rows
-            .checked_mul(as_usize(self.records.stride))
-            .ok_or_else(too_long)?;
-        self.records.start = body.at();
-        body.take(records)?;
+        let bits = (rows as u64).checked_mul(self.records.stride.into());
+        let start = body.take_bits(bits.ok_or_else(too_long)?)?;
+        self.records.start = bit_of(start).ok_or_else(too_long)?;
         let bits = u64::from(self.columns)
             .checked_mul(self.column_bits)
             .ok_or_else(too_long)?;
         let start = body.take_bits(bits)?;
-        self.slots = u64::try_from(start)
-            .ok()
-            .and_then(|start| start.checked_mul(8))
-            .ok_or_else(too_long)?;
+        self.slots = bit_of(start).ok_or_else(too_long)?;
         let mut before = 0u64;
         for row in 0..rows {
             let record = self.records.get(bytes, row);
@@ -324,6 +382,8 @@ impl Dense {
                 return Err(corrupt("a row of a table does not lie where it should"));
             }
             before += u64::from(slot_bits(record.code));
+            let hole = HOLE.wrapping_sub(record.base).cast_unsigned();
+            self.near_hole |= record.code <= WIDTH_MAX && hole <= mask(record.code);
         }
         if before != self.column_bits {
             return Err(corrupt(
@@ -353,13 +413,6 @@ impl Dense {
         firsts.map(|first| self.chunk(first).0)
     }
 
-    /// Where the number of a row in a column below [`columns`](Self::columns) lies.
-    #[inline]
-    pub(super) fn spot(&self, bytes: &[u8], row: usize, column: u32) -> Spot {
-        let (chunk, column) = self.chunk(column);
-        chunk.spot(bytes, row, column)
-    }
-
     /// The number of a row in a column, wherever it lies.
     pub(super) fn number(&self, bytes: &[u8], row: usize, column: u32) -> Option<Value> {
         let (chunk, column) = self.chunk(column);
@@ -368,7 +421,10 @@ impl Dense {
             0 => short(record.base, record.scale),
             WIDE_ROW => read_wide(bytes, chunk.bit(&record, column, WIDE_BITS)),
             EMPTY_ROW => None,
-            _ => chunk.spot(bytes, row, column).read(bytes),
+            _ => {
+                let slot = chunk.spot_of(&record, column)?.slot(bytes)?;
+                short(add(record.base, slot), record.scale)
+            }
         }
     }
 
@@ -382,28 +438,22 @@ impl Dense {
         numbers: &mut [i64],
     ) -> Option<u8> {
         let record = self.records.get(bytes, row);
-        match record.code {
-            EMPTY_ROW => numbers.fill(HOLE),
-            0 => numbers.fill(record.base),
-            width if width <= WIDTH_MAX => {
-                let mut column = column;
-                let mut rest = numbers;
-                while !rest.is_empty() {
-                    let (chunk, own) = self.chunk(column);
-                    let length = rest.len().min(as_usize(chunk.columns - own));
-                    let (run, after) = rest.split_at_mut(length);
-                    let bit = chunk.bit(&record, own, width);
-                    unpack(bytes, bit, width, record.base, run);
-                    rest = after;
-                    column += chunk.columns - own;
-                }
+        let mut column = column;
+        let mut rest = numbers;
+        while !rest.is_empty() {
+            let (chunk, own) = self.chunk(column);
+            let length = rest.len().min(as_usize(chunk.columns - own));
+            let (run, after) = rest.split_at_mut(length);
+            if !chunk.row_run(bytes, &record, own, run) {
+                return None;
             }
-            _ => return None,
+            rest = after;
+            column += chunk.columns - own;
         }
         Some(record.scale)
     }
 
-    /// The numbers of a column in the rows from a row on, holes as [`HOLE`], with their scales; `false` where one is at full length.
+    /// The numbers of a column in the rows from a row on, holes as [`HOLE`], with their scales.
     #[inline]
     pub(super) fn column_run(
         &self,
@@ -411,14 +461,26 @@ impl Dense {
         row: usize,
         column: u32,
         numbers: &mut [i64],
-        scales: &mut [u8],
-    ) -> bool {
+        scales: &mut Scales,
+    ) {
         let (chunk, column) = self.chunk(column);
-        if self.records.are_short() {
-            chunk.column_run::<true>(bytes, row, column, numbers, scales)
-        } else {
-            chunk.column_run::<false>(bytes, row, column, numbers, scales)
-        }
+        let mut own = [0; RUN];
+        let see = |at, scale| {
+            if let Some(own) = own.get_mut(at) {
+                *own = scale;
+            }
+        };
+        let alike = self.records.scale_mask == 0;
+        let read = match (self.records.are_short(), alike) {
+            (true, true) => chunk.column_run::<true>(bytes, row, column, numbers, |_, _| {}),
+            (true, false) => chunk.column_run::<true>(bytes, row, column, numbers, see),
+            (false, _) => chunk.column_run::<false>(bytes, row, column, numbers, see),
+        };
+        *scales = match read {
+            None => Scales::Wide,
+            Some(()) if alike => Scales::All(self.records.scale),
+            Some(()) => Scales::Each(own),
+        };
     }
 }
 

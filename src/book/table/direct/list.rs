@@ -3,8 +3,9 @@
 use super::dense::{HOLE, WIDE_BITS, WIDE_ROW, add, read_wide, short};
 use super::marks::index_bits;
 use super::rows::as_usize;
+use super::scales::Scales;
 use crate::book::table::value::{SCALE_MAX, Value};
-use crate::codec::bits::{Cursor, Packed, WIDTH_MAX, bits_at, bits_for, mask};
+use crate::codec::bits::{Cursor, Packed, WIDTH_MAX, bit_of, bits_at, bits_for, mask};
 use crate::codec::corrupt;
 use crate::error::Result;
 
@@ -74,10 +75,8 @@ impl List {
             .ok()
             .and_then(|cells| cells.checked_mul(width.into()));
         let start = body.take_bits(bits.unwrap_or(u64::MAX))?;
-        self.numbers = u64::try_from(start)
-            .ok()
-            .and_then(|start| start.checked_mul(8))
-            .ok_or_else(|| corrupt("a list of a table is longer than memory"))?;
+        self.numbers =
+            bit_of(start).ok_or_else(|| corrupt("a list of a table is longer than memory"))?;
         let mut start = 0;
         // Without cells no row has a byte, and there may be any number of rows.
         let rows = if self.cells == 0 { 0 } else { rows };
@@ -163,20 +162,21 @@ impl List {
         Some(self.scale)
     }
 
-    /// The numbers of a column in the rows from a row on; `false` where they are at full length.
+    /// The numbers of a column in the rows from a row on, holes as [`HOLE`].
     pub(super) fn column_run(
         &self,
         bytes: &[u8],
         row: usize,
         column: u32,
         numbers: &mut [i64],
-        scales: &mut [u8],
-    ) -> bool {
-        scales.fill(self.scale);
+    ) -> Scales {
+        if self.code == WIDE_ROW {
+            return Scales::Wide;
+        }
         for (row, number) in (row..).zip(numbers) {
             let cell = self.find(bytes, row, column);
             *number = cell.map_or(HOLE, |cell| self.mantissa(bytes, cell));
         }
-        self.code != WIDE_ROW
+        Scales::All(self.scale)
     }
 }

@@ -152,8 +152,20 @@ impl Marks {
         number(start)..number(end)
     }
 
-    /// The one of the exceptions of a row that is in a column.
+    /// Whether one of the exceptions of a row is in a column.
     #[inline(always)]
+    pub(super) fn is_exception(&self, bytes: &[u8], row: Range<usize>, column: u32) -> bool {
+        let held = self.columns.holds(bytes, row.clone(), column.into());
+        held.unwrap_or_else(|| self.exception(bytes, row, column).is_some())
+    }
+
+    /// The column of the first of some exceptions.
+    #[inline]
+    pub(super) fn next_column(&self, bytes: &[u8], exceptions: &Range<usize>) -> Option<u32> {
+        (!exceptions.is_empty()).then(|| self.columns.get_u32(bytes, exceptions.start))
+    }
+
+    /// The one of the exceptions of a row that is in a column.
     pub(super) fn exception(&self, bytes: &[u8], row: Range<usize>, column: u32) -> Option<usize> {
         if row.len() < SEARCHED {
             let mut row = row;

@@ -4,12 +4,14 @@
 //! granularity form a block, or several where the numbers of a row change their size over time; what a block looks like is
 //! its own business ([`dense`], [`list`]). `FORMAT.md` describes the bytes.
 
+mod chunks;
 mod dense;
 mod list;
 mod marks;
 mod open;
 mod rows;
 mod said;
+mod scales;
 mod unpack;
 mod walk;
 mod write;
@@ -21,13 +23,15 @@ use bytes::Bytes;
 use super::attributes::Attributes;
 use super::value::Value;
 use crate::codec::corrupt;
-use crate::codec::fetch::fetch;
+use crate::codec::fetch::{Fetched, fetch};
 use crate::error::Result;
+use chunks::Chunks;
 use dense::{Chunk, Dense};
 pub(crate) use dense::{HOLE, RUN, Spot};
 use list::List;
 use marks::Marks;
-use rows::{RowSet, as_usize};
+use rows::{RowSet, as_u32, as_usize};
+pub(crate) use scales::Scales;
 pub(crate) use walk::Walk;
 pub(crate) use write::write;
 
@@ -47,29 +51,76 @@ pub(crate) struct Limits {
 pub(crate) struct Direct {
     bytes: Bytes,
     rows: RowSet,
-    /// The chunks of the blocks, if all are dense, one after the other, and cut into chunks of 2^`chunk_log` columns throughout: most tables
-    /// are so, and where a column lies needs no look at anything else.
-    chunks: Box<[Chunk]>,
-    chunk_log: u32,
-    /// The bits of a column that say which it is in its chunk.
-    chunk_mask: u32,
+    chunks: Chunks,
     cells: usize,
     columns: u32,
     blocks: Vec<Block>,
     /// The block of each column, and which column it is there; nothing if there is one block.
     places: Vec<(u32, u32)>,
     attributes: Vec<Attributes>,
+    /// By kind of attributes, how many decimals a number has as its precision prints it, if it is a plain figure; else [`said::NOT_PLAIN`].
+    decimals: Box<[u8]>,
     /// Where the attributes lie in the header.
     attributes_at: Range<usize>,
     marks: Marks,
 }
 
-/// A row and a column that are there, and the chunk that they meet in; none if the table has no even chunks.
+/// Where a row and a column meet, for a number that is read in steps, so that the waits of many overlap.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Meeting<'a> {
+    /// Nothing for a cell that has no row or no column.
+    direct: Option<&'a Direct>,
+    /// The chunk that they meet in, if it is kept.
     chunk: Option<&'a Chunk>,
     row: usize,
     column: u32,
+    /// Which column of the chunk it is.
+    own: u32,
+}
+
+impl Meeting<'_> {
+    /// Of a cell that has no row or no column.
+    pub(crate) const NOWHERE: Self = Self {
+        direct: None,
+        chunk: None,
+        row: 0,
+        column: 0,
+        own: 0,
+    };
+
+    /// Asks the memory for the record that [`spot`](Self::spot) will read.
+    #[inline(always)]
+    pub(crate) fn fetch_record(&self, fetched: &mut Fetched) {
+        if let (Some(direct), Some(chunk)) = (self.direct, self.chunk) {
+            fetch(&direct.bytes, chunk.record_at(self.row), fetched);
+        }
+    }
+
+    /// Where the number lies, if it is in a slot of a chunk that is kept.
+    #[inline(always)]
+    pub(crate) fn spot(&self) -> Option<Spot> {
+        let (direct, chunk) = (self.direct?, self.chunk?);
+        chunk.spot(&direct.bytes, self.row, self.own)
+    }
+
+    /// Asks the memory for the slot that [`read`](Self::read) will read.
+    #[inline(always)]
+    pub(crate) fn fetch_slot(&self, spot: &Spot, fetched: &mut Fetched) {
+        if let Some(direct) = self.direct {
+            fetch(&direct.bytes, spot.byte(), fetched);
+        }
+    }
+
+    /// The number at a spot; `None` where there is none.
+    #[inline(always)]
+    pub(crate) fn read(&self, spot: &Spot) -> Option<Value> {
+        let direct = self.direct?;
+        if spot.in_slot() {
+            spot.read(&direct.bytes)
+        } else {
+            direct.elsewhere(self.row, self.column)
+        }
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -105,8 +156,8 @@ impl Direct {
 
     /// The places of the rows from a row on.
     #[inline]
-    pub(crate) fn place_run(&self, row: usize, places: &mut [u32]) {
-        self.rows.place_run(&self.bytes, row, places);
+    pub(crate) fn place_run<T>(&self, row: usize, places: &mut [T], of: impl Fn(u32) -> T) {
+        self.rows.place_run(&self.bytes, row, places, of);
     }
 
     /// The rows of the places of a range.
@@ -148,64 +199,30 @@ impl Direct {
     /// Where a row and a column that are there meet.
     #[inline(always)]
     pub(crate) fn meet(&self, row: usize, column: u32) -> Meeting<'_> {
+        let (chunk, own) = self.chunks.find(column).unzip();
         Meeting {
-            chunk: self.chunks.get(as_usize(column >> self.chunk_log)),
+            direct: Some(self),
+            chunk,
             row,
             column,
-        }
-    }
-
-    /// Where the number of a cell lies.
-    #[inline(always)]
-    pub(crate) fn spot(&self, cell: &Meeting<'_>) -> Spot {
-        match cell.chunk {
-            Some(chunk) => chunk.spot(&self.bytes, cell.row, cell.column & self.chunk_mask),
-            None => self.spot_in_blocks(cell.row, cell.column),
-        }
-    }
-
-    #[cold]
-    fn spot_in_blocks(&self, row: usize, column: u32) -> Spot {
-        match self.block(column) {
-            Some((Block::Dense(dense), own)) => dense.spot(&self.bytes, row, own),
-            _ => Spot::ELSEWHERE,
-        }
-    }
-
-    /// The number of a cell whose spot is known; `None` where there is none.
-    #[inline(always)]
-    pub(crate) fn read(&self, spot: &Spot, cell: &Meeting<'_>) -> Option<Value> {
-        if spot.in_slot() {
-            spot.read(&self.bytes)
-        } else {
-            self.elsewhere(cell.row, cell.column)
+            own: own.unwrap_or(0),
         }
     }
 
     /// The number of a cell of a row and a column that are there; `None` where there is none.
     #[inline(always)]
     pub(crate) fn number(&self, row: usize, column: u32) -> Option<Value> {
-        if let Some(chunk) = self.meet(row, column).chunk {
-            let spot = chunk.spot(&self.bytes, row, column & self.chunk_mask);
-            if spot.in_slot() {
-                return spot.read(&self.bytes);
-            }
-        }
-        self.elsewhere(row, column)
-    }
-
-    /// Asks the memory for the record that [`spot`](Self::spot) will read.
-    #[inline(always)]
-    pub(crate) fn fetch_record(&self, cell: &Meeting<'_>) {
-        if let Some(chunk) = cell.chunk {
-            fetch(&self.bytes, chunk.record_at(cell.row));
+        match self.spot(row, column) {
+            Some(spot) => spot.read(&self.bytes),
+            None => self.elsewhere(row, column),
         }
     }
 
-    /// Asks the memory for the slot that [`read`](Self::read) will read.
+    /// Where the number of a cell lies, if it is in a chunk that is kept.
     #[inline(always)]
-    pub(crate) fn fetch_slot(&self, spot: &Spot) {
-        fetch(&self.bytes, spot.byte());
+    fn spot(&self, row: usize, column: u32) -> Option<Spot> {
+        let (chunk, own) = self.chunks.find(column)?;
+        chunk.spot(&self.bytes, row, own)
     }
 
     /// The number of a cell that lies in no chunk, or not in a slot of it.
@@ -225,15 +242,46 @@ impl Direct {
     /// Asks the memory for every part of a row at once, so that reading them one after the other waits but once.
     #[inline]
     pub(crate) fn warm(&self, row: usize, columns: Range<u32>) {
+        let mut fetched = Fetched::default();
         for column in columns.step_by(1 << write::CHUNK_LOG) {
-            self.fetch_slot(&self.spot(&self.meet(row, column)));
+            if let Some(spot) = self.spot(row, column) {
+                fetch(&self.bytes, spot.byte(), &mut fetched);
+            }
         }
     }
 
-    /// The numbers of a row from a column on, as many as lie in one block and `numbers` takes, with their count and scale; [`HOLE`] where there is
-    /// none. `None` where they are at full length, to be read one at a time.
+    /// The numbers of a row from a column on, as many as have one scale, lie in one block and `numbers` takes, with their count and scale; [`HOLE`]
+    /// where there is none. `None` where they are at full length, to be read one at a time.
     #[inline]
     pub(crate) fn row_run(
+        &self,
+        row: usize,
+        column: u32,
+        numbers: &mut [i64],
+    ) -> (usize, Option<u8>) {
+        if !self.chunks.are_even() {
+            return self.row_run_in_block(row, column, numbers);
+        }
+        let (mut column, mut done, mut scale) = (column, 0, None);
+        while let Some(rest) = numbers.get_mut(done..).filter(|rest| !rest.is_empty())
+            && let Some((chunk, own)) = self.chunks.find(column)
+        {
+            let record = chunk.record(&self.bytes, row);
+            let length = rest.len().min(chunk.left(own));
+            let run = &mut rest[..length];
+            match scale {
+                Some(scale) if scale != record.scale => break,
+                Some(_) if !chunk.row_run(&self.bytes, &record, own, run) => break,
+                None if !chunk.row_run(&self.bytes, &record, own, run) => return (length, None),
+                _ => scale = Some(record.scale),
+            }
+            column += as_u32(length);
+            done += length;
+        }
+        (done, scale)
+    }
+
+    fn row_run_in_block(
         &self,
         row: usize,
         column: u32,
@@ -244,9 +292,7 @@ impl Direct {
         };
         let (Block::Dense(Dense { columns, .. }) | Block::List(List { columns, .. })) = block;
         let mut length = numbers.len().min(as_usize(columns - own));
-        if self.chunks.is_empty()
-            && let Some(places) = self.places.get(as_usize(column)..)
-        {
+        if let Some(places) = self.places.get(as_usize(column)..) {
             // Columns of other granularities may lie between those of one block.
             let runs = places.iter().zip(places.iter().skip(1));
             let together = |(one, next): &(&(u32, u32), &(u32, u32))| one.0 == next.0;
@@ -262,24 +308,23 @@ impl Direct {
         (length, scale)
     }
 
-    /// The numbers of a column in the rows from a row on, with their scales; [`HOLE`] where there is none. `false` where
-    /// one is at full length, and all are to be read one at a time.
+    /// The numbers of a column in the rows from a row on; [`HOLE`] where there is none.
     #[inline]
     pub(crate) fn column_run(
         &self,
         row: usize,
         column: u32,
         numbers: &mut [i64],
-        scales: &mut [u8],
-    ) -> bool {
+        scales: &mut Scales,
+    ) {
         match self.block(column) {
             Some((Block::Dense(dense), own)) => {
-                dense.column_run(&self.bytes, row, own, numbers, scales)
+                dense.column_run(&self.bytes, row, own, numbers, scales);
             }
             Some((Block::List(list), own)) => {
-                list.column_run(&self.bytes, row, own, numbers, scales)
+                *scales = list.column_run(&self.bytes, row, own, numbers);
             }
-            None => false,
+            None => *scales = Scales::Wide,
         }
     }
 }

@@ -2,11 +2,12 @@
 
 use bytes::Bytes;
 
-use super::dense::{Chunk, Dense};
+use super::chunks::Chunks;
+use super::dense::Dense;
 use super::list::List;
 use super::marks::{self, Marks, index_bits};
 use super::rows::{RowSet, as_usize};
-use super::{Block, DENSE, Direct, LIST, Limits, write};
+use super::{Block, DENSE, Direct, LIST, Limits, said};
 use crate::codec::bits::{Cursor, Packed, TAIL_BYTES};
 use crate::codec::corrupt;
 use crate::error::Result;
@@ -21,7 +22,7 @@ impl Direct {
             return Err(corrupt("a table does not end in zeros"));
         }
         let mut cursor = Cursor::new(&bytes[..end]);
-        let form = RowSet::read(&mut cursor)?;
+        let stated = RowSet::read(&mut cursor)?;
         let start = cursor.at();
         let attributes = marks::read_attributes(&mut cursor, limits.sources)?;
         let attributes_at = start..cursor.at();
@@ -47,7 +48,7 @@ impl Direct {
                 limits.columns
             )));
         }
-        let rows = form.place_in(&mut cursor, &bytes, limits.places)?;
+        let rows = stated.place_in(&mut cursor, &bytes, limits.places)?;
         let most = rows.len().saturating_mul(as_usize(limits.columns));
         if cells > most {
             return Err(corrupt(format!(
@@ -77,48 +78,20 @@ impl Direct {
                 cursor.left()
             )));
         }
-        let (chunks, chunk_log) = even_chunks(&blocks, &places);
         Ok(Self {
             rows,
             cells,
             columns: limits.columns,
-            chunks,
-            chunk_log,
-            chunk_mask: (1 << chunk_log) - 1,
+            chunks: Chunks::of(&blocks, &places),
             blocks,
             places,
+            decimals: attributes.iter().map(said::plain_decimals).collect(),
             attributes,
             attributes_at,
             marks,
             bytes,
         })
     }
-}
-
-/// The chunks of the blocks and the power of two that they are cut at, if they are all dense and cut the columns evenly.
-fn even_chunks(blocks: &[Block], places: &[(u32, u32)]) -> (Box<[Chunk]>, u32) {
-    let none = || (Box::default(), 0);
-    let dense = blocks.iter().map(|block| match block {
-        Block::Dense(dense) => Some(dense),
-        Block::List(_) => None,
-    });
-    let Some(dense) = dense.collect::<Option<Vec<&Dense>>>() else {
-        return none();
-    };
-    let Some((last, whole)) = dense.split_last() else {
-        return none();
-    };
-    let log = last.chunk_log;
-    // Shorter chunks than are written would take more memory than they save time.
-    let cut = log >= write::CHUNK_LOG
-        && whole
-            .iter()
-            .all(|block| block.chunk_log == log && block.columns.trailing_zeros() >= log);
-    // One after the other, not in turn.
-    if !cut || !places.is_sorted() {
-        return none();
-    }
-    (dense.into_iter().flat_map(Dense::chunks).collect(), log)
 }
 
 /// The block of each column, and which column it is there.

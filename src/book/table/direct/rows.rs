@@ -12,17 +12,22 @@ const WORD_BYTES: usize = 8;
 
 /// The places of a table's rows, rising.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum RowSet {
+pub(super) struct RowSet {
+    /// No row is of a place before it.
+    first: u32,
+    /// How many places from the first on may have a row.
+    span: u32,
+    rows: u32,
+    form: Form,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Form {
     /// One place after the other.
-    Run { first: u32, rows: u32 },
+    Run,
     /// A bit for each place from the first on, 32 to a word, each with the number of rows before it: for a place one
     /// load finds its row. Two bits a place.
-    Map {
-        first: u32,
-        rows: u32,
-        start: usize,
-        words: usize,
-    },
+    Map { start: usize },
     /// The places in order, for a few rows among many places.
     List { places: Packed },
 }
@@ -78,7 +83,7 @@ impl RowSet {
     }
 
     /// Reads what `write` put into the header; [`place_in`](Self::place_in) finds the rest.
-    pub(super) fn read(header: &mut Cursor<'_>) -> Result<Form> {
+    pub(super) fn read(header: &mut Cursor<'_>) -> Result<Stated> {
         let form = header.byte()?;
         let rows = header.number_u32()?;
         let (first, size) = match form {
@@ -87,7 +92,7 @@ impl RowSet {
             Self::LIST => (0, header.number_u32()?),
             _ => return Err(corrupt("the rows of a table are in no known form")),
         };
-        Ok(Form {
+        Ok(Stated {
             form,
             rows,
             first,
@@ -96,109 +101,99 @@ impl RowSet {
     }
 
     pub(super) fn len(&self) -> usize {
-        match self {
-            Self::Run { rows, .. } | Self::Map { rows, .. } => as_usize(*rows),
-            Self::List { places } => places.len(),
-        }
+        as_usize(self.rows)
     }
 
     /// The row of a place.
     #[inline(always)]
     pub(super) fn find(&self, bytes: &[u8], place: u32) -> Option<usize> {
-        match *self {
-            Self::Run { first, rows } => {
-                let at = place.wrapping_sub(first);
-                (at < rows).then_some(as_usize(at))
-            }
-            Self::Map {
-                first,
-                start,
-                words,
-                ..
-            } => {
-                let at = as_usize(place.wrapping_sub(first));
-                let word = at / WORD_PLACES;
-                if word >= words {
-                    return None;
-                }
-                let entry = load(bytes, start + word * WORD_BYTES);
+        let at = place.wrapping_sub(self.first);
+        if at >= self.span {
+            return None;
+        }
+        match &self.form {
+            Form::Run => Some(as_usize(at)),
+            Form::Map { start } => {
+                let at = as_usize(at);
+                let entry = load(bytes, *start + at / WORD_PLACES * WORD_BYTES);
                 let bit = at % WORD_PLACES;
                 let before = u32::try_from(entry & ((1 << bit) - 1)).unwrap_or(0);
-                (entry >> bit & 1 == 1)
-                    .then(|| (entry >> 32) as usize + before.count_ones() as usize)
+                if entry >> bit & 1 == 0 {
+                    return None;
+                }
+                Some((entry >> 32) as usize + before.count_ones() as usize)
             }
-            Self::List { places } => places.find(bytes, 0..places.len(), place.into()),
+            Form::List { places } => find_listed(places, bytes, place),
         }
     }
 
     /// The place of a row below [`len`](Self::len).
     pub(super) fn place(&self, bytes: &[u8], row: usize) -> u32 {
-        match *self {
-            Self::Run { first, .. } => first.wrapping_add(as_u32(row)),
-            Self::Map {
-                first,
-                start,
-                words,
-                ..
-            } => {
+        match self.form {
+            Form::Run => self.first.wrapping_add(as_u32(row)),
+            Form::Map { start } => {
                 let entry = |word: usize| load(bytes, start + word * WORD_BYTES);
                 // The last word with no more rows before it than that.
                 let not_after = |word: usize| (entry(word) >> 32) as usize <= row;
-                let word = partition_point(0..words, not_after).saturating_sub(1);
+                let word = partition_point(0..self.words(), not_after).saturating_sub(1);
                 let entry = entry(word);
                 let mut bits = entry & u64::from(u32::MAX);
                 for _ in (entry >> 32) as usize..row {
                     bits &= bits.wrapping_sub(1);
                 }
-                first
+                self.first
                     .wrapping_add(as_u32(word * WORD_PLACES))
                     .wrapping_add(bits.trailing_zeros())
             }
-            Self::List { places } => places.get_u32(bytes, row),
+            Form::List { places } => places.get_u32(bytes, row),
         }
     }
 
-    /// The places of the rows from a row on, which are all there.
-    pub(super) fn place_run(&self, bytes: &[u8], row: usize, places: &mut [u32]) {
-        let Some((first_place, rest)) = places.split_first_mut() else {
-            return;
-        };
-        *first_place = self.place(bytes, row);
-        match *self {
-            Self::Run { .. } => {
-                for (place, next) in rest.iter_mut().zip(*first_place + 1..) {
-                    *place = next;
+    /// The places of the rows from a row on, which are all there, as what `of` makes of each.
+    #[inline]
+    pub(super) fn place_run<T>(
+        &self,
+        bytes: &[u8],
+        row: usize,
+        places: &mut [T],
+        of: impl Fn(u32) -> T,
+    ) {
+        let first = self.first;
+        match self.form {
+            Form::Run => {
+                for (place, row) in places.iter_mut().zip(row..) {
+                    *place = of(first.wrapping_add(as_u32(row)));
                 }
             }
-            Self::Map {
-                first,
-                start,
-                words,
-                ..
-            } => {
-                let at = as_usize(first_place.wrapping_sub(first));
+            Form::Map { start } => {
+                let words = self.words();
+                let at = as_usize(self.place(bytes, row).wrapping_sub(first));
                 let map =
                     |word: usize| load(bytes, start + word * WORD_BYTES) & u64::from(u32::MAX);
                 let mut word = at / WORD_PLACES;
-                // The rows after the first of this word.
-                let mut bits = map(word) & !(u64::MAX >> (63 - at % WORD_PLACES));
-                for place in rest {
+                // This row, and those after it of this word.
+                let mut bits = map(word) & u64::MAX << (at % WORD_PLACES);
+                for place in places {
                     while bits == 0 && word + 1 < words {
                         word += 1;
                         bits = map(word);
                     }
-                    *place = first
-                        .wrapping_add(as_u32(word * WORD_PLACES))
-                        .wrapping_add(bits.trailing_zeros());
+                    let at = as_u32(word * WORD_PLACES) + bits.trailing_zeros();
+                    *place = of(first.wrapping_add(at));
                     bits &= bits.wrapping_sub(1);
                 }
             }
-            Self::List { places } => {
-                for (place, row) in rest.iter_mut().zip(row + 1..) {
-                    *place = places.get_u32(bytes, row);
+            Form::List { places: listed } => {
+                for (place, row) in places.iter_mut().zip(row..) {
+                    *place = of(listed.get_u32(bytes, row));
                 }
             }
         }
+    }
+
+    /// The words of a map.
+    fn words(&self) -> usize {
+        as_usize(self.span).div_ceil(WORD_PLACES)
     }
 
     /// The first row of a place from `place` on.
@@ -207,16 +202,22 @@ impl RowSet {
     }
 }
 
-/// The form of the rows, as the header states it.
+/// Kept out of the way of the other forms.
+#[inline(never)]
+fn find_listed(places: &Packed, bytes: &[u8], place: u32) -> Option<usize> {
+    places.find(bytes, 0..places.len(), place.into())
+}
+
+/// The rows, as the header states them.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Form {
+pub(super) struct Stated {
     form: u8,
     pub(super) rows: u32,
     first: u32,
     size: u32,
 }
 
-impl Form {
+impl Stated {
     /// Finds the rows in the body, and checks that they are places in order.
     pub(super) fn place_in(
         self,
@@ -226,23 +227,14 @@ impl Form {
     ) -> Result<RowSet> {
         let fault = || corrupt("the rows of a table are not places in order");
         let rows = as_usize(self.rows);
-        let set = match self.form {
-            RowSet::RUN => {
-                let end = self.first.checked_add(self.rows).ok_or_else(fault)?;
-                if end > places_end {
-                    return Err(fault());
-                }
-                return Ok(RowSet::Run {
-                    first: self.first,
-                    rows: self.rows,
-                });
-            }
+        let (span, form) = match self.form {
+            RowSet::RUN => (self.rows, Form::Run),
             RowSet::MAP => {
                 let words = as_usize(self.size);
                 let bits = u64::from(self.size) * (8 * WORD_BYTES as u64);
                 let start = body.take_bits(bits)?;
                 let mut before = 0u32;
-                let mut last = 0;
+                let mut span = 0;
                 for word in 0..words {
                     let at = start + word * WORD_BYTES;
                     let (Some(map), Some(stated)) = (u32_at(bytes, at), u32_at(bytes, at + 4))
@@ -253,22 +245,17 @@ impl Form {
                         return Err(fault());
                     }
                     if map != 0 {
-                        last = word * WORD_PLACES + as_usize(map.ilog2());
+                        span = word * WORD_PLACES + as_usize(map.ilog2()) + 1;
                     }
                     before = before.checked_add(map.count_ones()).ok_or_else(fault)?;
                 }
-                let last = u32::try_from(last)
-                    .ok()
-                    .and_then(|last| last.checked_add(self.first));
-                if before != self.rows || last.is_none_or(|last| last >= places_end) {
+                if before != self.rows {
                     return Err(fault());
                 }
-                RowSet::Map {
-                    first: self.first,
-                    rows: self.rows,
-                    start,
-                    words,
-                }
+                (
+                    u32::try_from(span).map_err(|_| fault())?,
+                    Form::Map { start },
+                )
             }
             _ => {
                 if self.size > u32::BITS {
@@ -283,10 +270,19 @@ impl Form {
                     }
                     end = place + 1;
                 }
-                RowSet::List { places }
+                (end, Form::List { places })
             }
         };
-        Ok(set)
+        let end = self.first.checked_add(span).ok_or_else(fault)?;
+        if end > places_end {
+            return Err(fault());
+        }
+        Ok(RowSet {
+            first: self.first,
+            span,
+            rows: self.rows,
+            form,
+        })
     }
 }
 
@@ -311,7 +307,7 @@ mod tests {
     use crate::codec::bits::TAIL_BYTES;
     use proptest::prelude::*;
 
-    fn write(places: &[u32]) -> (u8, Form, Vec<u8>) {
+    fn write(places: &[u32]) -> (u8, Stated, Vec<u8>) {
         let (mut header, mut body) = (Vec::new(), Vec::new());
         RowSet::write(places, &mut header, &mut body);
         let mut cursor = Cursor::new(&header);
@@ -321,7 +317,7 @@ mod tests {
         (header[0], form, body)
     }
 
-    fn open(form: Form, body: &[u8], end: u32) -> Result<RowSet> {
+    fn open(form: Stated, body: &[u8], end: u32) -> Result<RowSet> {
         let mut cursor = Cursor::new(&body[..body.len() - TAIL_BYTES]);
         let set = form.place_in(&mut cursor, body, end)?;
         assert_eq!(cursor.left(), 0);
@@ -355,7 +351,7 @@ mod tests {
             }
             for start in [0, places.len() / 3, places.len().saturating_sub(2)] {
                 let mut run = vec![0; places.len() - start];
-                set.place_run(&body, start, &mut run);
+                set.place_run(&body, start, &mut run, |place| place);
                 prop_assert_eq!(&run, &places[start..]);
             }
             for far in [0, u32::MAX, 1 << 31] {

@@ -24,28 +24,50 @@ impl Direct {
     /// the others of its table, column or row. `None` for any other cell, and where there is none: [`slot`](Self::slot) tells.
     #[inline(always)]
     pub(crate) fn plain(&self, row: usize, column: u32) -> Option<Slot> {
+        self.plain_of(row, column, || self.spot(row, column)?.short(&self.bytes))
+    }
+
+    /// The same of a cell whose number and scale are known.
+    #[inline(always)]
+    pub(crate) fn plain_of(
+        &self,
+        row: usize,
+        column: u32,
+        number: impl FnOnce() -> Option<(i64, u8)>,
+    ) -> Option<Slot> {
         // Asked for first, so that the waits for what is said and for the number overlap.
         let exceptions = self.marks.row(&self.bytes, row);
-        let value = self.number(row, column)?;
-        let exception = self.marks.exception(&self.bytes, exceptions, column);
-        if exception.is_some() {
+        let (number, scale) = number()?;
+        if self.marks.is_exception(&self.bytes, exceptions, column) {
             return None;
         }
+        self.unexceptional(row, column, number, scale)
+    }
+
+    /// What a cell with that number holds that is no exception, if it is plain.
+    #[inline(always)]
+    pub(super) fn unexceptional(
+        &self,
+        row: usize,
+        column: u32,
+        number: i64,
+        scale: u8,
+    ) -> Option<Slot> {
         let kind = self.marks.default(&self.bytes, row, column);
+        if *self.decimals.get(kind)? != scale {
+            return None;
+        }
         let Attributes { source, said } = *self.attributes.get(kind)?;
         let Said::Figure {
             unit,
             status,
-            qualifier: Qualifier::None,
-            precision: precision @ (Precision::Exact | Precision::Digit(-27..=0)),
+            precision,
+            ..
         } = said
         else {
             return None;
         };
-        if value.scale() != decimals(precision) {
-            return None;
-        }
-        let value = Decimal::try_new(value.short()?, value.scale()).ok()?;
+        let value = Decimal::try_new(number, scale.into()).ok()?;
         let stated = Stated::Figure {
             figure: Figure::plain(value, precision),
             unit,
@@ -114,8 +136,22 @@ impl Direct {
     }
 }
 
+/// Of a kind that is no plain figure: no number has as many decimals.
+pub(super) const NOT_PLAIN: u8 = u8::MAX;
+
+/// The decimals of a number of such attributes as its precision prints it, if it is a figure without a qualifier; else [`NOT_PLAIN`].
+pub(super) fn plain_decimals(attributes: &Attributes) -> u8 {
+    match attributes.said {
+        Said::Figure {
+            qualifier: Qualifier::None,
+            precision: precision @ (Precision::Exact | Precision::Digit(-27..=0)),
+            ..
+        } => u8::try_from(decimals(precision)).unwrap_or(NOT_PLAIN),
+        _ => NOT_PLAIN,
+    }
+}
+
 /// The decimals that a precision prints; none for a counted value.
-#[inline(always)]
 fn decimals(precision: Precision) -> u32 {
     match precision {
         Precision::Exact => 0,

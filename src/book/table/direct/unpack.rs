@@ -8,8 +8,8 @@ use crate::codec::bits::{bits_at, byte_of, mask};
 
 /// Reads eights of numbers from a bit of the first byte on.
 type Eights = fn(&[u8], u64, i64, &mut [[i64; 8]]);
-/// The widest numbers that are read so: a load of eight bytes holds one that begins in the last bits of the first of them, and
-/// seven bits later than it would if the first of the eight began with its byte.
+/// The widest numbers that are read so: a load of eight bytes holds as many bits from the last bit of its first byte on, and from
+/// seven bits later than it would be if the first of the eight began with its byte.
 const EIGHTS_WIDTH_MAX: usize = 50;
 
 macro_rules! eights_of {
@@ -43,20 +43,27 @@ pub(super) fn unpack(bytes: &[u8], bit: u64, width: u32, base: i64, numbers: &mu
 
 fn eights<const WIDTH: usize>(bytes: &[u8], shift: u64, base: i64, numbers: &mut [[i64; 8]]) {
     let all = (1 << WIDTH) - 1;
+    // One load reaches so many of them, whatever bit of its first byte the first of them begins in.
+    let together = EIGHTS_WIDTH_MAX / WIDTH;
+    let mut read = 0;
     for (number, eight) in numbers.iter_mut().enumerate() {
         let at = number * WIDTH;
         // The last of them is read with up to seven bytes after it, which the end of a table has.
         let Some(own) = bytes.get(at..at + WIDTH + 8) else {
-            eight.fill(HOLE);
-            continue;
+            break;
         };
         *eight = std::array::from_fn(|index| {
-            let bit = index * WIDTH;
-            let word = own[bit / 8..]
+            let first = index / together * together * WIDTH / 8;
+            let word = own[first..]
                 .first_chunk()
                 .map_or(0, |word| u64::from_le_bytes(*word));
-            settled(word >> (bit as u64 % 8 + shift) & all, all, base)
+            let slot = word >> shift >> (index * WIDTH - first * 8) & all;
+            settled(slot, all, base)
         });
+        read = number + 1;
+    }
+    for eight in numbers.iter_mut().skip(read) {
+        eight.fill(HOLE);
     }
 }
 

@@ -3,7 +3,8 @@
 use std::ops::Range;
 
 use super::marks::no_figure;
-use super::{Block, Direct};
+use super::rows::{as_u32, as_usize};
+use super::{Block, Direct, HOLE, RUN};
 use crate::book::table::sheet::{Sheet, Slot};
 use crate::error::Result;
 
@@ -11,9 +12,27 @@ use crate::error::Result;
 #[derive(Clone, Debug)]
 pub(crate) enum Walk {
     /// The columns to look into.
-    Columns(Range<u32>),
+    Columns(Ahead),
     /// The cells of a list.
     Listed(Range<usize>),
+}
+
+/// Columns of a row whose numbers are decoded a run at a time.
+#[derive(Clone, Debug)]
+pub(crate) struct Ahead {
+    /// The exceptions of the row that are not passed.
+    exceptions: Range<usize>,
+    /// The column of the first of them.
+    exception: Option<u32>,
+    /// The columns that are decoded.
+    decoded: Range<u32>,
+    /// The column of the first of the numbers.
+    first: u32,
+    numbers: [i64; RUN],
+    /// `None` for numbers at full length.
+    scale: Option<u8>,
+    /// The columns after them.
+    columns: Range<u32>,
 }
 
 impl Walk {
@@ -24,7 +43,7 @@ impl Walk {
     /// The most cells that may be left.
     pub(crate) fn len_max(&self) -> usize {
         match self {
-            Self::Columns(columns) => columns.len(),
+            Self::Columns(ahead) => ahead.decoded.len() + ahead.columns.len(),
             Self::Listed(cells) => cells.len(),
         }
     }
@@ -35,7 +54,7 @@ impl Direct {
     pub(crate) fn walk(&self, row: usize) -> Walk {
         match self.blocks.as_slice() {
             [Block::List(list)] => Walk::Listed(list.row(&self.bytes, row)),
-            _ => Walk::Columns(0..self.columns),
+            _ => Walk::Columns(self.ahead(row, 0..self.columns)),
         }
     }
 
@@ -52,7 +71,24 @@ impl Direct {
                 };
                 Walk::Listed(from(columns.start)..from(columns.end))
             }
-            _ => Walk::Columns(columns),
+            _ => Walk::Columns(self.ahead(row, columns)),
+        }
+    }
+
+    fn ahead(&self, row: usize, columns: Range<u32>) -> Ahead {
+        let mut exceptions = self.marks.row(&self.bytes, row);
+        let next = |exceptions: &_| self.marks.next_column(&self.bytes, exceptions);
+        while next(&exceptions).is_some_and(|column| column < columns.start) {
+            exceptions.start += 1;
+        }
+        Ahead {
+            exception: next(&exceptions),
+            exceptions,
+            decoded: 0..0,
+            first: 0,
+            numbers: [HOLE; RUN],
+            scale: None,
+            columns,
         }
     }
 
@@ -60,24 +96,66 @@ impl Direct {
     #[inline]
     pub(crate) fn next(&self, row: usize, walk: &mut Walk) -> Option<Result<(u32, Slot)>> {
         match walk {
-            Walk::Columns(columns) => columns.find_map(|column| self.at(row, column)),
+            Walk::Columns(ahead) => self.next_ahead(row, ahead),
             Walk::Listed(cells) => cells.find_map(|cell| self.at_listed(row, cell)),
+        }
+    }
+
+    #[inline]
+    fn next_ahead(&self, row: usize, ahead: &mut Ahead) -> Option<Result<(u32, Slot)>> {
+        loop {
+            while let Some(column) = ahead.decoded.next() {
+                let plain = if ahead.exception == Some(column) {
+                    ahead.exceptions.start += 1;
+                    ahead.exception = self.marks.next_column(&self.bytes, &ahead.exceptions);
+                    None
+                } else {
+                    let number = ahead.numbers.get(as_usize(column - ahead.first));
+                    match (number, ahead.scale) {
+                        (Some(&HOLE), Some(_)) => continue,
+                        (Some(&number), Some(scale)) => {
+                            self.unexceptional(row, column, number, scale)
+                        }
+                        _ => None,
+                    }
+                };
+                if let Some(slot) = plain {
+                    return Some(Ok((column, slot)));
+                }
+                if let Some(cell) = self.at(row, column) {
+                    return Some(cell);
+                }
+            }
+            if ahead.columns.is_empty() {
+                return None;
+            }
+            let most = ahead.columns.len().min(RUN);
+            let first = ahead.columns.start;
+            let (length, scale) = self.row_run(row, first, &mut ahead.numbers[..most]);
+            ahead.scale = scale;
+            ahead.first = first;
+            // A run has at least one column, and few.
+            ahead.columns.start += as_u32(length.max(1));
+            ahead.decoded = first..ahead.columns.start;
         }
     }
 
     /// The last cell of a walk through a row.
     pub(crate) fn next_back(&self, row: usize, walk: &mut Walk) -> Option<Result<(u32, Slot)>> {
         match walk {
-            Walk::Columns(columns) => columns.rev().find_map(|column| self.at(row, column)),
+            Walk::Columns(Ahead {
+                columns, decoded, ..
+            }) => {
+                let mut left = columns.rev().chain(decoded.rev());
+                left.find_map(|column| self.at(row, column))
+            }
             Walk::Listed(cells) => cells.rev().find_map(|cell| self.at_listed(row, cell)),
         }
     }
 
-    #[inline]
+    /// The cell of a column, looked up by itself.
+    #[inline(never)]
     fn at(&self, row: usize, column: u32) -> Option<Result<(u32, Slot)>> {
-        if let Some(slot) = self.plain(row, column) {
-            return Some(Ok((column, slot)));
-        }
         let slot = self.slot(row, column).transpose()?;
         Some(slot.map(|slot| (column, slot)))
     }

@@ -1,0 +1,110 @@
+//! From a column to the chunk that its slots lie in.
+
+use super::dense::{Chunk, Dense};
+use super::rows::as_usize;
+use super::{Block, write};
+
+/// The chunks of the plain blocks of a table, and which of them each column is in.
+#[derive(Clone, Debug)]
+pub(super) struct Chunks {
+    all: Box<[Chunk]>,
+    /// Where each column is: its chunk, and in the lowest [`COLUMN_BITS`] which column it is there; [`NOWHERE`] for one that is not in a plain block.
+    /// Nothing if the chunks are [even](Self::are_even).
+    columns: Box<[u32]>,
+    /// The power of two that even chunks are cut at.
+    log: u32,
+    /// The bits of a column that say which it is in an even chunk.
+    mask: u32,
+}
+
+/// The bits of a column within its chunk: as many as the longest chunk needs.
+const COLUMN_BITS: u32 = 16;
+/// Of a column that is in no chunk: there are fewer chunks.
+const NOWHERE: u32 = u32::MAX;
+/// The most chunks of a table that is not even.
+const UNEVEN_MAX: usize = 1 << 15;
+
+impl Chunks {
+    /// Of blocks, and of the block and the own column there of each column; nothing if there is but one block.
+    pub(super) fn of(blocks: &[Block], places: &[(u32, u32)]) -> Self {
+        let plain: Vec<Option<&Dense>> = blocks.iter().map(plain).collect();
+        let own = plain.iter().flatten();
+        let all: Box<[Chunk]> = own.clone().flat_map(|block| block.chunks()).collect();
+        let mut chunks = Self {
+            all,
+            columns: Box::default(),
+            log: 0,
+            mask: 0,
+        };
+        let Some(last) = own.last() else {
+            return chunks;
+        };
+        let log = last.chunk_log;
+        // All blocks are plain, lie one after the other and not in turn, and no chunk but the last is shorter than the others.
+        let even = plain.iter().rev().enumerate().all(|(after, block)| {
+            block.is_some_and(|block| {
+                block.chunk_log == log && (after == 0 || block.columns.trailing_zeros() >= log)
+            })
+        });
+        if even && places.is_sorted() {
+            chunks.log = log;
+            chunks.mask = (1 << log) - 1;
+        } else if chunks.all.len() <= UNEVEN_MAX {
+            chunks.columns = columns(&plain, places);
+        } else {
+            chunks.all = Box::default();
+        }
+        chunks
+    }
+
+    /// Whether they are cut at every so many columns throughout, as those of most tables are: one that follows another has the columns after it.
+    #[inline(always)]
+    pub(super) fn are_even(&self) -> bool {
+        self.mask > 0
+    }
+
+    /// The chunk of a column, and which column it is there.
+    #[inline(always)]
+    pub(super) fn find(&self, column: u32) -> Option<(&Chunk, u32)> {
+        let (chunk, own) = if self.are_even() {
+            (column >> self.log, column & self.mask)
+        } else {
+            let at = *self.columns.get(as_usize(column))?;
+            (at >> COLUMN_BITS, at & ((1 << COLUMN_BITS) - 1))
+        };
+        Some((self.all.get(as_usize(chunk))?, own))
+    }
+}
+
+/// A block that may be read the short way. One of shorter chunks than are written would take more memory than it saves time.
+fn plain(block: &Block) -> Option<&Dense> {
+    match block {
+        Block::Dense(dense) => {
+            (dense.is_plain() && dense.chunk_log >= write::CHUNK_LOG).then_some(dense)
+        }
+        Block::List(_) => None,
+    }
+}
+
+/// Where each column is.
+fn columns(plain: &[Option<&Dense>], places: &[(u32, u32)]) -> Box<[u32]> {
+    let mut chunks = 0;
+    let firsts: Vec<u32> = plain
+        .iter()
+        .map(|block| {
+            let first = chunks;
+            chunks += block.map_or(0, |block| block.columns.div_ceil(1 << block.chunk_log));
+            first
+        })
+        .collect();
+    let at = |&(block, own): &(u32, u32)| {
+        let block = as_usize(block);
+        let dense = plain.get(block).copied().flatten()?;
+        let chunk = firsts.get(block)? + (own >> dense.chunk_log);
+        Some(chunk << COLUMN_BITS | own & ((1 << dense.chunk_log) - 1))
+    };
+    places
+        .iter()
+        .map(|place| at(place).unwrap_or(NOWHERE))
+        .collect()
+}
