@@ -15,12 +15,16 @@ mod workload;
 use std::error::Error;
 use std::fmt::Write as _;
 use std::hint::black_box;
+use std::io::Cursor;
 use std::path::Path;
 use std::process::{Command, ExitCode};
 
-use workload::{MONTHS, Seeded, TABLES, catalogue, workload};
-use yearbook::model::Period;
-use yearbook::{BookBuilder, Catalogue, PlaceHandle, Table, Yearbook, book::Run};
+use workload::{MONTHS, Rows, Seeded, TABLES, catalogue, workload};
+use yearbook::model::{Heading, Period, Stated};
+use yearbook::{
+    BookBuilder, BookWriter, Catalogue, Manner, NewCell, PlaceHandle, Table, TableWriter, Yearbook,
+    book::Run,
+};
 
 type Outcome<T> = Result<T, Box<dyn Error>>;
 
@@ -97,6 +101,32 @@ const PATHS: &[HotPath] = &[
             black_box(sum(run));
         }
     }),
+    ("build, cells", 28_500, |asked, _| {
+        let built = asked.build(|table| {
+            for (place, cells) in &asked.rows {
+                table.push_row(*place, cells)?;
+            }
+            Ok(())
+        });
+        black_box(built.expect("what was built once is built again"));
+    }),
+    ("build, numbers", 28_500, |asked, _| {
+        let built =
+            asked.build(|table| {
+                let manners = asked.manners.iter().map(|cell| table.manner(cell));
+                let manners: Vec<Manner> = manners.collect::<yearbook::Result<_>>()?;
+                let mut row = Vec::new();
+                for (place, numbers) in &asked.numbers {
+                    row.clear();
+                    row.extend(numbers.iter().map(|number| {
+                        number.map(|(mantissa, manner)| (mantissa, manners[manner]))
+                    }));
+                    table.push_numbers(*place, &row)?;
+                }
+                Ok(())
+            });
+        black_box(built.expect("what was built once is built again"));
+    }),
 ];
 
 /// What a reader of runs does with each number, at the least.
@@ -108,10 +138,20 @@ fn sum(run: Run<'_>) -> i64 {
 /// A count may be above the one that is kept by one in so many.
 const TOLERANCE: u64 = 20;
 
+/// A row of mantissas, each beside the number of its manner.
+type Numbers = Vec<Option<(i64, usize)>>;
+
 /// What is asked, with its handles resolved.
 struct Asked {
     tables: Vec<Table>,
     keys: Vec<(usize, PlaceHandle, Period)>,
+    catalogue: Catalogue,
+    /// A table to be built: as cells, and as numbers beside the number of their manner.
+    heading: Heading,
+    rows: Rows,
+    numbers: Vec<(PlaceHandle, Numbers)>,
+    /// A cell of each manner.
+    manners: Vec<NewCell>,
 }
 
 impl Asked {
@@ -128,15 +168,64 @@ impl Asked {
                 months[draw(months.len())],
             )
         });
+        let keys = keys.collect();
+        let (_, built) = workload(book.catalogue())?;
+        let (heading, rows) = built.into_iter().next().ok_or("there is no table")?;
+        let mut manners: Vec<NewCell> = Vec::new();
+        let mut number = |cell: &NewCell| {
+            let mantissa = cell.stated.as_figure()?.value().mantissa();
+            let alike = |known: &NewCell| said(known) == said(cell);
+            let manner = manners.iter().position(alike).unwrap_or_else(|| {
+                manners.push(*cell);
+                manners.len() - 1
+            });
+            Some((i64::try_from(mantissa).ok()?, manner))
+        };
+        let mut numbers = Vec::new();
+        for (place, cells) in &rows {
+            let row = cells.iter().map(|cell| number(cell.as_ref()?));
+            numbers.push((*place, row.collect()));
+        }
         Ok(Self {
-            keys: keys.collect(),
+            keys,
             tables,
+            catalogue: book.catalogue().clone(),
+            heading,
+            rows,
+            numbers,
+            manners,
         })
+    }
+
+    /// The bytes of a book of one table, which someone fills.
+    fn build(
+        &self,
+        fill: impl FnOnce(&mut TableWriter<'_, Cursor<Vec<u8>>>) -> yearbook::Result<()>,
+    ) -> yearbook::Result<Vec<u8>> {
+        let mut book = BookWriter::new(self.catalogue.clone(), Cursor::new(Vec::new()));
+        let mut table = book.table(&self.heading, self.tables[0].periods())?;
+        fill(&mut table)?;
+        table.finish()?;
+        Ok(book.finish()?.into_inner())
     }
 
     fn key(&self, at: u64) -> (usize, PlaceHandle, Period) {
         self.keys[at as usize % self.keys.len()]
     }
+}
+
+/// What is said of a cell beside its number.
+fn said(cell: &NewCell) -> impl PartialEq {
+    let Stated::Figure {
+        figure,
+        unit,
+        status,
+    } = cell.stated
+    else {
+        return None;
+    };
+    let said = (figure.qualifier(), figure.precision(), unit, status);
+    Some((said, cell.source))
 }
 
 fn main() -> Outcome<ExitCode> {

@@ -23,8 +23,8 @@ pub mod rules;
 #[doc(hidden)]
 pub use book::fuzzing as tables;
 pub use book::{
-    BookBuilder, BookSorter, BookWriter, Cell, Layout, NewCell, Opening, Table, TableBuilder,
-    TableWriter, Unpacked, Value, Yearbook,
+    BookBuilder, BookSorter, BookWriter, Cell, Layout, Manner, Merged, NewCell, Opening, Table,
+    TableBuilder, TableWriter, Unpacked, Value, Yearbook,
 };
 pub use catalogue::{
     Catalogue, CatalogueBuilder, ConsortiumHandle, IndicatorHandle, PlaceHandle, SourceHandle,

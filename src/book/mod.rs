@@ -9,6 +9,7 @@ mod builder;
 mod check;
 mod directory;
 mod file;
+mod manner;
 mod opening;
 mod shipping;
 mod sorter;
@@ -28,9 +29,10 @@ pub use builder::{BookBuilder, NewCell, TableBuilder};
 pub use directory::Publication;
 #[cfg(feature = "ledger")]
 pub(crate) use directory::columns;
+pub use manner::Manner;
 pub use opening::Opening;
 pub use shipping::{Layout, Unpacked};
-pub use sorter::BookSorter;
+pub use sorter::{BookSorter, Merged};
 pub use table::{Cell, Cells, Column, ColumnValues, Row, RowValues, Run, Table, Value, Values};
 pub use writer::{BookWriter, TableWriter};
 

@@ -75,10 +75,7 @@ pub(super) fn sections(builder: &CatalogueBuilder, sound: &Sound) -> Result<Vec<
         .flat_map(|&(member, consortium)| [member, consortium]);
     Ok(vec![
         (COUNTS, array(counts)),
-        (
-            REGIONS,
-            places.region_section(sound, builder, &keys, &names)?,
-        ),
+        (REGIONS, places.region_section(sound, &keys, &names)?),
         (REGION_ORDER, array(order_of(&keys)?)),
         (FOREIGN_CODES, foreign_section),
         (INSTITUTIONS, places.institution_section(sound, &names)?),
@@ -114,6 +111,10 @@ struct Places<'a> {
 }
 
 impl<'a> Places<'a> {
+    fn len(&self) -> usize {
+        self.regions.len() + self.institutions.len()
+    }
+
     fn foreign_codes(&self) -> Vec<&'a str> {
         let codes = self.regions.iter().map(|region| &region.code);
         let mut foreign: Vec<_> = codes
@@ -138,21 +139,10 @@ impl<'a> Places<'a> {
     fn region_section(
         &self,
         sound: &Sound,
-        builder: &CatalogueBuilder,
         keys: &[u64],
         names: &NameTable<'_>,
     ) -> Result<Vec<u8>> {
-        let parents: Vec<u32> = self
-            .regions
-            .iter()
-            .map(|region| {
-                let given = region
-                    .parent
-                    .and_then(|parent| builder.regions.number(&parent));
-                let number = given.and_then(|given| sound.region_numbers.get(at(given)));
-                number.copied().unwrap_or(NONE)
-            })
-            .collect();
+        let parents = &sound.parents;
         // A subtree ends where its last child's does; children come after their parents.
         let mut ends: Vec<u32> = (1..=narrow(parents.len())?).collect();
         for (region, parent) in parents.iter().enumerate().rev() {
@@ -167,17 +157,17 @@ impl<'a> Places<'a> {
                 .and_then(|position| u8::try_from(position).ok())
                 .unwrap_or(u8::MAX)
         });
-        let main = (self.regions.iter()).map(|region| names.number(region.names.main()));
+        let main = names.mains.iter().take(self.regions.len());
         let mut section = array(ends);
-        section.extend(array(parents));
-        section.extend(array(main.collect::<Result<Vec<_>>>()?));
+        section.extend(array(parents.iter().copied()));
+        section.extend(array(main.copied()));
         section.extend(keys.iter().flat_map(|key| key.to_le_bytes()));
         section.extend(levels);
         Ok(section)
     }
 
     fn institution_section(&self, sound: &Sound, names: &NameTable<'_>) -> Result<Vec<u8>> {
-        let main = (self.institutions.iter()).map(|place| names.number(place.names.main()));
+        let main = names.mains.iter().skip(self.regions.len());
         let mut order: Vec<u32> = (0..narrow(self.institutions.len())?).collect();
         order.sort_unstable_by_key(|&place| {
             self.institutions.get(at(place)).map(|place| &place.code)
@@ -187,7 +177,7 @@ impl<'a> Places<'a> {
             codes.push(institution.code.as_str().as_bytes())?;
         }
         let mut section = array(sound.institutions.iter().map(|(region, _)| *region));
-        section.extend(array(main.collect::<Result<Vec<_>>>()?));
+        section.extend(array(main.copied()));
         section.extend(array(order));
         codes.finish_into(&mut section);
         Ok(section)
@@ -234,6 +224,8 @@ struct NameTable<'a> {
     texts: Vec<&'a str>,
     bearers: Vec<u32>,
     offsets: Vec<u32>,
+    /// The number of the main name of each place.
+    mains: Vec<u32>,
 }
 
 impl<'a> NameTable<'a> {
@@ -243,27 +235,37 @@ impl<'a> NameTable<'a> {
             .institutions
             .iter()
             .map(|institution| &institution.names);
-        let mut borne: Vec<(&str, u32)> = (0..)
-            .zip(regions.chain(institutions))
-            .flat_map(|(place, names)| names.all().map(move |name| (name, place)))
-            .collect();
+        let all = regions.chain(institutions);
+        let mut borne: Vec<(&str, u32)> = Vec::with_capacity(places.len());
+        let placed = (0..).zip(all.clone());
+        placed.for_each(|(place, names)| names.all().for_each(|name| borne.push((name, place))));
         borne.sort_unstable();
         let mut texts: Vec<&str> = Vec::new();
         let mut offsets = Vec::new();
         let mut bearers = Vec::new();
         borne.dedup();
-        for (at, (name, place)) in borne.iter().enumerate() {
+        let main_names: Vec<&str> = all.map(Names::main).collect();
+        let mut mains = vec![NONE; main_names.len()];
+        let mut number = 0;
+        for (borne_at, (name, place)) in borne.iter().enumerate() {
             if texts.last() != Some(name) {
+                number = narrow(texts.len())?;
                 texts.push(name);
-                offsets.push(narrow(at)?);
+                offsets.push(narrow(borne_at)?);
             }
             bearers.push(*place);
+            if main_names.get(at(*place)) == Some(name)
+                && let Some(main) = mains.get_mut(at(*place))
+            {
+                *main = number;
+            }
         }
         offsets.push(narrow(borne.len())?);
         Ok(Self {
             texts,
             bearers,
             offsets,
+            mains,
         })
     }
 

@@ -7,7 +7,7 @@ use super::bytes::at;
 use super::circles::circles;
 use super::layout::NONE;
 use crate::error::Error;
-use crate::model::{Indicator, IndicatorCode, Validity};
+use crate::model::{Indicator, IndicatorCode, RegionCode, Validity};
 
 /// At most this many members of a circle are named.
 const NAMED_MAX: usize = 6;
@@ -18,6 +18,8 @@ pub(super) struct Sound {
     pub(super) regions: Vec<u32>,
     /// For each region as given its number in pre-order, or [`NONE`].
     pub(super) region_numbers: Vec<u32>,
+    /// For each region in pre-order the number of its parent, or [`NONE`].
+    pub(super) parents: Vec<u32>,
     /// Institutions as (number of the region in pre-order, entry), in order.
     pub(super) institutions: Vec<(u32, u32)>,
     /// Indicators by code.
@@ -30,8 +32,12 @@ impl Sound {
     /// What is sound, and the faults: of regions first, then of institutions, consortia and indicators.
     pub(super) fn of(builder: &CatalogueBuilder) -> (Self, Vec<Error>) {
         let mut faults = Vec::new();
-        let (regions, region_numbers) = regions(builder, &mut faults);
+        let (regions, region_numbers, given_parents) = regions(builder, &mut faults);
+        let number = |given: u32| region_numbers.get(at(given)).copied();
+        let parent = |given: &u32| number(*given_parents.get(at(*given))?);
+        let parents = regions.iter().map(|given| parent(given).unwrap_or(NONE));
         let mut sound = Self {
+            parents: parents.collect(),
             regions,
             region_numbers,
             institutions: Vec::new(),
@@ -175,18 +181,25 @@ fn days(validity: Validity) -> String {
     }
 }
 
-/// The sound regions in pre-order, siblings by code, and each one's number in that order.
-fn regions(builder: &CatalogueBuilder, faults: &mut Vec<Error>) -> (Vec<u32>, Vec<u32>) {
+/// The sound regions in pre-order, siblings by code; and for each that was given its number in that order and its parent.
+fn regions(builder: &CatalogueBuilder, faults: &mut Vec<Error>) -> (Vec<u32>, Vec<u32>, Vec<u32>) {
     let shelf = &builder.regions;
     let count = shelf.len();
     let mut parents = vec![NONE; at(count)];
     let mut faulty = vec![false; at(count)];
     let mut orphans = Vec::new();
+    // Siblings are given one after the other more often than not.
+    let mut last: Option<(RegionCode, u32)> = None;
     for ((number, region), slot) in shelf.iter().zip(&mut parents) {
-        match region.parent.map(|parent| (parent, shelf.number(&parent))) {
-            None => {}
-            Some((_, Some(parent))) => *slot = parent,
-            Some((parent, None)) => orphans.push((number, parent)),
+        let Some(parent) = region.parent else {
+            continue;
+        };
+        if last.is_none_or(|(known, _)| known != parent) {
+            last = shelf.number(&parent).map(|number| (parent, number));
+        }
+        match last {
+            Some((_, known)) => *slot = known,
+            None => orphans.push((number, parent)),
         }
     }
     let parent = |number: u32| {
@@ -258,7 +271,7 @@ fn regions(builder: &CatalogueBuilder, faults: &mut Vec<Error>) -> (Vec<u32>, Ve
             faults.push(builder.fault(shelf.origin(number), message));
         }
     }
-    (order, numbers)
+    (order, numbers, parents)
 }
 
 fn set(flags: &mut [bool], numbers: &[u32]) {
@@ -280,11 +293,17 @@ fn pre_order(builder: &CatalogueBuilder, parents: &[u32], faulty: &[bool]) -> (V
     let mut families = by_code;
     let parent = |number: u32| parents.get(at(number)).copied().unwrap_or(NONE);
     families.sort_by_key(|&number| parent(number));
+    let mut of_parents = vec![0..0; parents.len()];
+    let (mut roots, mut start) = (0..0, 0);
+    for family in families.chunk_by(|&one, &other| parent(one) == parent(other)) {
+        let own = start..start + family.len();
+        start = own.end;
+        let of = family.first().map_or(NONE, |&child| parent(child));
+        *of_parents.get_mut(at(of)).unwrap_or(&mut roots) = own;
+    }
     let children = |of: u32| {
-        let start = families.partition_point(|&number| parent(number) < of);
-        let rest = families.get(start..).unwrap_or_default();
-        let end = rest.partition_point(|&number| parent(number) == of);
-        rest.get(..end).unwrap_or_default()
+        let own = of_parents.get(at(of)).unwrap_or(&roots).clone();
+        families.get(own).unwrap_or_default()
     };
     let mut order = Vec::with_capacity(families.len());
     let mut numbers = vec![NONE; parents.len()];

@@ -115,11 +115,12 @@ fn check(name: &str) -> Result<()> {
 
 /// Checks a line of text: not blank, no space at its ends, no control characters, at most 1000 bytes.
 pub(super) fn check_line(name: &str, what: &str) -> Result<()> {
-    let fault = if name.trim().is_empty() {
+    let trimmed = name.trim();
+    let fault = if trimmed.is_empty() {
         "it is blank"
-    } else if name.trim() != name {
+    } else if trimmed.len() < name.len() {
         "it has space at an end"
-    } else if name.chars().any(char::is_control) {
+    } else if name.bytes().any(may_control) && name.chars().any(char::is_control) {
         "it has a control character"
     } else if name.len() > NAME_BYTES_MAX {
         "it is longer than 1000 bytes"
@@ -127,6 +128,11 @@ pub(super) fn check_line(name: &str, what: &str) -> Result<()> {
         return Ok(());
     };
     Err(no(what, name, fault))
+}
+
+/// Whether a byte may be of a control character: one of ASCII, or the first of two bytes for U+0080 to U+00BF.
+fn may_control(byte: u8) -> bool {
+    byte.is_ascii_control() || byte == 0xc2
 }
 
 fn no(what: &str, name: &str, fault: &str) -> Error {
@@ -197,6 +203,9 @@ mod tests {
             (" ", "it is blank"),
             ("醴陵 ", "it has space at an end"),
             ("醴\n陵", "it has a control character"),
+            ("a\u{7f}b", "it has a control character"),
+            ("a\u{80}b", "it has a control character"),
+            ("a\u{9f}b", "it has a control character"),
             ("醴|陵", "it has a |, which separates names in a list"),
         ] {
             assert_eq!(
@@ -205,6 +214,16 @@ mod tests {
             );
         }
         assert!(Names::zh(&"长".repeat(334)).is_err());
+        // The letters beside those of control: a no-break space and the rest of Latin-1.
+        assert_eq!(Names::zh("a\u{a0}©").unwrap().main(), "a\u{a0}©");
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn every_control_character_is_seen(letter in proptest::char::any()) {
+            let is_name = Names::zh(&format!("a{letter}b")).is_ok();
+            proptest::prop_assert_eq!(is_name, !letter.is_control() && letter != '|');
+        }
     }
 
     #[test]

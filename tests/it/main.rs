@@ -23,3 +23,4 @@ mod questions_true;
 mod reports;
 mod shipping;
 mod sorter;
+mod writer;

@@ -6,7 +6,7 @@ use std::io::{Seek, Write};
 use super::held::{Key, Sorted};
 use super::numbers::{Numbers, Ranks, at};
 use crate::book::check::{check_cell, stated_twice};
-use crate::book::{BookWriter, NewCell};
+use crate::book::{BookWriter, NewCell, TableWriter};
 use crate::catalogue::{Catalogue, PlaceHandle};
 use crate::codec::{self, corrupt};
 use crate::error::Result;
@@ -151,33 +151,47 @@ impl Contents {
         let mut periods = periods?;
         periods.sort_unstable();
         let mut table = book.table(heading, &periods)?;
-        let mut row = vec![None; periods.len()];
+        // Only the cells that there are: rows may be sparse, and many.
+        let mut row: Vec<(u32, NewCell)> = Vec::new();
+        let push = |table: &mut TableWriter<'_, W>, place: u32, row: &[(u32, NewCell)]| {
+            let cells = row.iter().map(|(column, cell)| (*column, cell));
+            table.push_filled(self.catalogue.handle(place), cells)
+        };
         let mut next = Some(first);
         while let Some((key, cell)) = next.filter(|(key, _)| key.heading == number) {
             if key.place != place {
-                table.push_row(self.catalogue.handle(place), &row)?;
-                row.fill(None);
+                push(&mut table, place, &row)?;
+                row.clear();
                 place = key.place;
             }
             let period = *self.periods.get(key.period)?;
             let column = periods.binary_search(&period).ok();
-            let column = column.and_then(|column| row.get_mut(column));
+            let column = column.and_then(|column| u32::try_from(column).ok());
             let column = column.ok_or_else(|| {
                 corrupt(format!(
                     "a cell of {heading} in {period} was set aside for sorting, and none came in"
                 ))
             })?;
-            if let Some(before) = column.replace(cell) {
-                return Err(stated_twice(
-                    &self.catalogue,
-                    heading,
-                    (self.catalogue.handle(place), period),
-                    [&before, &cell],
-                ));
+            match row.last() {
+                // Cells of one key come one after the other.
+                Some((last, before)) if *last == column => {
+                    return Err(stated_twice(
+                        &self.catalogue,
+                        heading,
+                        (self.catalogue.handle(place), period),
+                        [before, &cell],
+                    ));
+                }
+                Some((last, _)) if *last > column => {
+                    return Err(corrupt(format!(
+                        "cells of {heading} were set aside for sorting, and came back out of order"
+                    )));
+                }
+                _ => row.push((column, cell)),
             }
             next = self.next(cells)?;
         }
-        table.push_row(self.catalogue.handle(place), &row)?;
+        push(&mut table, place, &row)?;
         table.finish()?;
         Ok(next)
     }

@@ -4,10 +4,12 @@ mod contents;
 mod held;
 mod numbers;
 mod runs;
+mod telling;
 #[cfg(test)]
 mod tests;
 
 use std::io::{Seek, Write};
+use std::ops::ControlFlow;
 use std::path::PathBuf;
 
 use chrono::{DateTime, Utc};
@@ -15,6 +17,8 @@ use chrono::{DateTime, Utc};
 use self::contents::Contents;
 use self::held::Held;
 use self::runs::Runs;
+pub use self::telling::Merged;
+use self::telling::{Telling, Told};
 use super::check::resolve;
 use super::{BookWriter, NewCell};
 use crate::catalogue::{Catalogue, PlaceHandle};
@@ -77,6 +81,8 @@ pub struct BookSorter {
     folder: PathBuf,
     held: Held,
     runs: Option<Runs>,
+    /// How many cells there are.
+    cells: u64,
     /// The record of the cell that came last.
     record: Vec<u8>,
 }
@@ -95,6 +101,7 @@ impl BookSorter {
             folder: std::env::temp_dir(),
             held: Held::within(memory_bytes),
             runs: None,
+            cells: 0,
             record: Vec::new(),
         }
     }
@@ -150,6 +157,7 @@ impl BookSorter {
             self.set_aside()?;
         }
         self.held.push(key, &self.record)?;
+        self.cells += 1;
         Ok(warning)
     }
 
@@ -158,7 +166,31 @@ impl BookSorter {
     /// # Errors
     /// [`Duplicate`](crate::ErrorKind::Duplicate) if a key was given twice, naming both figures; [`Io`](crate::ErrorKind::Io), also for the temporary
     /// file; [`Overflow`](crate::ErrorKind::Overflow) for a book of more than 2^64 bytes. What was written until then is no book.
-    pub fn finish<W: Write + Seek>(mut self, out: W) -> Result<W> {
+    pub fn finish<W: Write + Seek>(self, out: W) -> Result<W> {
+        self.finish_telling(out, |_| ControlFlow::Continue(()))
+    }
+
+    /// Writes the book as [`finish`](Self::finish) does, and tells after some thousands of cells how far it has come; to break is to stop.
+    ///
+    /// ```no_run
+    /// # fn written(book: yearbook::BookSorter, file: std::fs::File, asked_to_stop: impl Fn() -> bool) -> yearbook::Result<()> {
+    /// use std::ops::ControlFlow;
+    ///
+    /// book.finish_telling(file, |merged| {
+    ///     eprintln!("{} of {} cells", merged.cells, merged.cells_total);
+    ///     if asked_to_stop() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    /// })?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// As for [`finish`](Self::finish); [`Stopped`](crate::ErrorKind::Stopped) where `visit` breaks. The cells are gone with the sorter then.
+    pub fn finish_telling<W: Write + Seek>(
+        mut self,
+        out: W,
+        mut visit: impl FnMut(Merged) -> ControlFlow<()>,
+    ) -> Result<W> {
         if self.runs.is_some() && !self.held.is_empty() {
             self.set_aside()?;
         }
@@ -168,17 +200,24 @@ impl BookSorter {
             memory_bytes,
             mut held,
             runs,
+            cells,
             ..
         } = self;
         let mut book = BookWriter::new(contents.catalogue.clone(), out);
         book.published(at, batch)?;
         let ranks = contents.ranks();
+        let passes = runs.as_ref().map_or(1, |runs| runs.passes(memory_bytes));
+        let telling = &mut Telling::of(cells.saturating_mul(passes), &mut visit);
         match runs {
-            None => contents.write(&mut book, &mut held.sorted(&ranks))?,
+            None => {
+                let cells = held.sorted(&ranks);
+                contents.write(&mut book, &mut Told { cells, telling })?;
+            }
             Some(runs) => {
                 drop(held);
-                let runs = runs.few(&ranks, memory_bytes)?;
-                contents.write(&mut book, &mut runs.merge_all(&ranks, memory_bytes)?)?;
+                let runs = runs.few(&ranks, memory_bytes, telling)?;
+                let cells = runs.merge_all(&ranks, memory_bytes)?;
+                contents.write(&mut book, &mut Told { cells, telling })?;
             }
         }
         book.finish()

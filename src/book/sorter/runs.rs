@@ -11,6 +11,7 @@ use crc32fast::Hasher;
 
 use super::held::{Key, RECORD_BYTES_MAX, Sorted, read_record, write_record};
 use super::numbers::Ranks;
+use super::telling::{Telling, Told};
 use crate::codec::{self, corrupt};
 use crate::error::{Error, ErrorKind, Result};
 
@@ -95,14 +96,30 @@ impl Runs {
         before.map_or(0, |before| before.end)
     }
 
+    /// How often each cell is taken until all are merged: once, and once for each time that runs are made fewer.
+    pub(super) fn passes(&self, memory_bytes: usize) -> u64 {
+        let (mut runs, mut passes) = (self.list.len(), 1);
+        while runs > runs_max(memory_bytes) {
+            runs = runs.div_ceil(runs_max(memory_bytes));
+            passes += 1;
+        }
+        passes
+    }
+
     /// As few runs as can be merged at once with so much memory, of the same cells: neighbours are merged to longer runs, in another file.
-    pub(super) fn few(mut self, ranks: &Ranks, memory_bytes: usize) -> Result<Self> {
-        let runs_max = (memory_bytes / PIECE_BYTES_MIN).clamp(2, RUNS_MAX);
+    pub(super) fn few(
+        mut self,
+        ranks: &Ranks,
+        memory_bytes: usize,
+        telling: &mut Telling<'_>,
+    ) -> Result<Self> {
+        let runs_max = runs_max(memory_bytes);
         while self.list.len() > runs_max {
             let mut longer = Self::create(&self.folder)?;
             for first in (0..self.list.len()).step_by(runs_max) {
                 let last = self.list.len().min(first + runs_max);
-                longer.add(&mut self.merge(first..last, ranks, memory_bytes)?)?;
+                let cells = self.merge(first..last, ranks, memory_bytes)?;
+                longer.add(&mut Told { cells, telling })?;
             }
             self = longer;
         }
@@ -161,6 +178,11 @@ impl Runs {
             .and_then(|_| file.read_exact(bytes))
             .map_err(|source| failed(&self.folder, "sorted cells cannot be read again", source))
     }
+}
+
+/// How many runs are merged at once.
+fn runs_max(memory_bytes: usize) -> usize {
+    (memory_bytes / PIECE_BYTES_MIN).clamp(2, RUNS_MAX)
 }
 
 /// The error of a temporary file.

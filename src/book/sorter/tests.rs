@@ -187,7 +187,9 @@ fn memory_is_what_was_given() {
     }
     runs.add(&mut held.sorted(&ranks)).unwrap();
     assert!(runs.list.len() > 60, "{}", runs.list.len());
-    let runs = runs.few(&ranks, memory_bytes).unwrap();
+    let nobody = &mut |_| ControlFlow::Continue(());
+    let runs = runs.few(&ranks, memory_bytes, &mut Telling::of(0, nobody));
+    let runs = runs.unwrap();
     assert_eq!(runs.list.len(), 2);
     let mut merge = runs.merge_all(&ranks, memory_bytes).unwrap();
     for place in 0..cells {
@@ -196,4 +198,57 @@ fn memory_is_what_was_given() {
         assert!(merge.memory_bytes() <= memory_bytes);
     }
     assert!(merge.next().unwrap().is_none());
+}
+
+/// What is told while a sorter's book is written, and the book; it is stopped after so many cells.
+fn told(book: BookSorter, stop_after: u64) -> (Vec<Merged>, Result<Vec<u8>>) {
+    let mut told = Vec::new();
+    let book = book.finish_telling(Cursor::new(Vec::new()), |merged| {
+        told.push(merged);
+        if merged.cells < stop_after {
+            ControlFlow::Continue(())
+        } else {
+            ControlFlow::Break(())
+        }
+    });
+    (told, book.map(Cursor::into_inner))
+}
+
+#[test]
+fn it_is_told_how_many_cells_are_taken_of_all_that_will_be() {
+    let whole = bytes(filled(1 << 20, 40)).unwrap();
+    // In memory; each cell a run, of which two are merged at a time: 40, 20, 10, 5, 3, and two at once.
+    for (memory_bytes, runs, passes) in [(1 << 20, 0, 1), (1, 39, 6)] {
+        let book = filled(memory_bytes, 40);
+        assert_eq!(book.runs.as_ref().map_or(0, |runs| runs.list.len()), runs);
+        let (told, book) = told(book, u64::MAX);
+        let (cells, cells_total) = (passes * 40, passes * 40);
+        assert_eq!(told, [Merged { cells, cells_total }]);
+        assert_eq!(book.unwrap(), whole);
+    }
+}
+
+#[test]
+fn it_is_told_as_it_goes_and_can_be_stopped() {
+    let days = 20_000;
+    let cells = |merged: &Merged| (merged.cells, merged.cells_total);
+    let (all, _) = told(filled(1 << 22, days), u64::MAX);
+    let all: Vec<_> = all.iter().map(cells).collect();
+    assert_eq!(all, [(16_384, 20_000), (20_000, 20_000)]);
+    // In memory, while runs are made fewer, and while the last of them are merged.
+    for (memory_bytes, stop_after, cells, cells_total) in [
+        (1 << 22, 1, 16_384, 20_000),
+        (1 << 22, 20_000, 20_000, 20_000),
+        (20_000, 1, 16_384, 100_000),
+        (20_000, 90_000, 98_304, 100_000),
+    ] {
+        let (told, book) = told(filled(memory_bytes, days), stop_after);
+        assert_eq!(told.last(), Some(&Merged { cells, cells_total }));
+        let error = book.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Stopped);
+        assert_eq!(
+            error.to_string(),
+            format!("sorting was stopped after {cells} of {cells_total} cells")
+        );
+    }
 }

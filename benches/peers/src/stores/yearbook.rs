@@ -11,7 +11,7 @@ use yearbook::model::{
 };
 use yearbook::{
     BookBuilder, BookWriter, Catalogue, CatalogueBuilder, Cell as BookCell, Decimal, Layout,
-    NewCell, PlaceHandle, SourceHandle, Table, Value, Yearbook, book::Run,
+    Manner, NewCell, PlaceHandle, SourceHandle, Table, Value, Yearbook, book::Run,
 };
 
 use crate::platform;
@@ -252,13 +252,23 @@ impl Building {
             .book
             .table(&self.codes.headings[number], &self.codes.periods)?;
         let mut row = vec![None; self.codes.periods.len()];
+        let mut manners: Vec<(CellValue, Manner)> = Vec::new();
         for cells in cells.chunk_by(|a, b| a.key.place == b.key.place) {
             row.fill(None);
             for Cell { key, value } in cells {
-                let source = self.sources[usize::from(value.source)];
-                row[usize::from(key.period)] = Some(new_cell(*value, unit, source)?);
+                let known = manners.iter().find(|(known, _)| said_alike(*known, *value));
+                let manner = match known {
+                    Some((_, manner)) => *manner,
+                    None => {
+                        let source = self.sources[usize::from(value.source)];
+                        let manner = table.manner(&new_cell(*value, unit, source)?)?;
+                        manners.push((*value, manner));
+                        manner
+                    }
+                };
+                row[usize::from(key.period)] = Some((value.mantissa, manner));
             }
-            table.push_row(self.places[usize::try_from(cells[0].key.place)?], &row)?;
+            table.push_numbers(self.places[usize::try_from(cells[0].key.place)?], &row)?;
         }
         Ok(table.finish()?)
     }
@@ -420,6 +430,14 @@ fn handles(codes: &Codes, catalogue: &Catalogue) -> Result<Vec<PlaceHandle>, Fai
     Ok(handles.collect::<Result<_, _>>()?)
 }
 
+/// Whether two cells are stated alike but for their numbers.
+fn said_alike(one: CellValue, other: CellValue) -> bool {
+    one.scale == other.scale
+        && one.qualifier == other.qualifier
+        && one.status == other.status
+        && one.source == other.source
+}
+
 fn new_cell(value: CellValue, unit: Unit, source: SourceHandle) -> Result<NewCell, Failure> {
     let precision = match value.scale {
         0 => Precision::Exact,
@@ -464,10 +482,7 @@ fn number_of(value: Value) -> Number {
 }
 
 /// The numbers of a run; every mantissa of the workload is within 63 bits.
-#[expect(
-    clippy::cast_possible_truncation,
-    reason = "a scale is at most 28"
-)]
+#[expect(clippy::cast_possible_truncation, reason = "a scale is at most 28")]
 #[inline]
 fn numbers_of(run: Run<'_>, see: &mut impl FnMut(Number)) {
     let scale = run.scale() as u8;

@@ -1,26 +1,27 @@
 //! Writing a book whose cells come sorted, with memory for one table and the directory.
 
+mod table;
+
 use std::fmt::Display;
 use std::io::{Seek, Write};
 
 use chrono::{DateTime, Utc};
 
-use super::alike::Recorder;
-use super::builder::NewCell;
+pub use self::table::TableWriter;
 use super::directory::{CELLS, DIRECTORY, Entries, OUTSIDE_DIGEST, Publication, front};
-use super::table::direct;
 use super::table::sheet::Sheet;
-use crate::catalogue::{Catalogue, PlaceHandle};
+use crate::catalogue::Catalogue;
 use crate::codec::sections::SectionsStream;
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{Heading, Period};
-use crate::rules::{HeadingRules, Warning};
+use crate::rules::HeadingRules;
 
 /// Writes a book as its cells come, sorted: tables by heading, rows by place, cells by period.
 ///
 /// Memory is taken for one table and for the directory, not for the cells nor the book; the bytes are those that a
 /// [`BookBuilder`](super::BookBuilder) gives for the same content. What comes out of order is refused, naming both keys: a
-/// [`BookSorter`](super::BookSorter) sorts cells within bounded memory, and a builder keeps all of them.
+/// [`BookSorter`](super::BookSorter) sorts cells within bounded memory, and a builder keeps all of them. Numbers that lie in arrays already are
+/// pushed sooner as they are, with what is said of them stated once a table ([`push_numbers`](TableWriter::push_numbers)).
 ///
 /// ```
 /// use std::io::Cursor;
@@ -130,15 +131,7 @@ impl<W: Write + Seek> BookWriter<W> {
             return Err(out_of_order("column", &pair[0], &pair[1]));
         }
         self.sheet.clear();
-        Ok(TableWriter {
-            heading: heading.clone(),
-            periods: periods.to_vec(),
-            used: vec![false; periods.len()],
-            rules,
-            last: None,
-            recorder: Recorder::default(),
-            book: self,
-        })
+        Ok(TableWriter::of(self, heading, periods, rules))
     }
 
     /// The rest of the file; gives `out` back, at the end of it.
@@ -173,100 +166,6 @@ impl<W: Write + Seek> BookWriter<W> {
             Stage::Cells(file) => Ok(file),
             _ => Err(failed()),
         }
-    }
-}
-
-/// One table of a [`BookWriter`], taken a row at a time.
-pub struct TableWriter<'a, W: Write + Seek> {
-    book: &'a mut BookWriter<W>,
-    heading: Heading,
-    periods: Vec<Period>,
-    /// Whether a column has a cell.
-    used: Vec<bool>,
-    rules: HeadingRules,
-    last: Option<PlaceHandle>,
-    recorder: Recorder,
-}
-
-impl<W: Write + Seek> TableWriter<'_, W> {
-    /// Records the cells of the next place, one for each of the table's periods; `None` is recorded by nobody.
-    ///
-    /// # Errors
-    /// [`Bounds`](ErrorKind::Bounds) for a place that is not after the one before ([`Duplicate`](ErrorKind::Duplicate) for the same again), for
-    /// more cells than periods, or fewer; and the rule that a cell breaks. Nothing of the row is recorded then.
-    pub fn push_row(
-        &mut self,
-        place: PlaceHandle,
-        cells: &[Option<NewCell>],
-    ) -> Result<Vec<Warning>> {
-        let Self {
-            book,
-            rules,
-            periods,
-            recorder,
-            ..
-        } = self;
-        let catalogue = &book.catalogue;
-        if cells.len() != periods.len() {
-            return Err(super::builder::wrong_length(cells.len(), periods.len()));
-        }
-        let filled = periods.iter().zip(cells);
-        let filled = filled.filter_map(|(period, cell)| cell.as_ref().map(|_| *period));
-        rules.check_place(catalogue, place, filled)?;
-        if let Some(last) = self.last
-            && last >= place
-        {
-            let (last, place) = (catalogue.place_code(last)?, catalogue.place_code(place)?);
-            return Err(out_of_order(
-                &format!("row of {}", self.heading),
-                &last,
-                &place,
-            ));
-        }
-        let recorded = recorder.row((catalogue, rules), &mut book.sheet, cells);
-        if recorded.is_err() {
-            book.sheet.drop_row();
-            return recorded;
-        }
-        if cells.iter().any(Option::is_some) {
-            book.sheet.end_row(place.index());
-            self.last = Some(place);
-        }
-        if self.used.contains(&false) {
-            let used = self.used.iter_mut().zip(cells);
-            used.for_each(|(used, cell)| *used |= cell.is_some());
-        }
-        recorded
-    }
-
-    /// Writes the table; one without a cell is none.
-    ///
-    /// # Errors
-    /// [`Io`](ErrorKind::Io); the file cannot be finished then.
-    pub fn finish(self) -> Result<()> {
-        let Self {
-            book,
-            heading,
-            mut periods,
-            used,
-            ..
-        } = self;
-        if book.sheet.places.is_empty() {
-            return Ok(());
-        }
-        if used.contains(&false) {
-            let mut left = used.iter();
-            periods.retain(|_| left.next().is_some_and(|used| *used));
-            book.sheet.keep_columns(&used);
-        }
-        let bytes = direct::write(&book.sheet, &periods)?;
-        let crc = crc32fast::hash(&bytes);
-        let written = book.file().and_then(|file| file.part(&bytes, crc));
-        if written.is_err() {
-            book.stage = Stage::Failed;
-        }
-        written?;
-        book.entries.push(heading, periods, bytes.len(), crc)
     }
 }
 
