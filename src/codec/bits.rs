@@ -512,7 +512,7 @@ mod tests {
         ) {
             // Few numbers that differ by little, so that borrows would be seen.
             let below = if few { 3 } else { 1 << 20 };
-            let numbers: Vec<u64> = seeds.iter().map(|seed| seed % below & mask(width)).collect();
+            let numbers: Vec<u64> = seeds.iter().map(|seed| (seed % below) & mask(width)).collect();
             let mut bytes = pack(numbers.iter().copied(), width);
             bytes.extend([0; TAIL_BYTES]);
             let end = bytes.len() - TAIL_BYTES;

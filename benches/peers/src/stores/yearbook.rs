@@ -486,13 +486,9 @@ fn number_of(value: Value) -> Number {
 #[inline]
 fn numbers_of(run: Run<'_>, see: &mut impl FnMut(Number)) {
     let scale = run.scale() as u8;
-    let Some(mantissas) = run.mantissas() else {
-        return;
-    };
-    for mantissa in mantissas {
-        if let Some(mantissa) = mantissa {
-            see(Number { mantissa, scale });
-        }
+    if let Some(mantissas) = run.mantissas() {
+        let numbers = mantissas.flatten();
+        numbers.for_each(|mantissa| see(Number { mantissa, scale }));
     }
 }
 

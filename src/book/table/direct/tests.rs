@@ -215,8 +215,8 @@ fn column_runs(table: &Direct, column: u32) {
         while at < length {
             let alike = scales.alike(at, &numbers[at..]);
             assert!((1..=length - at).contains(&alike));
-            for other in at..at + alike {
-                assert!(scales.get(other) == scales.get(at) || numbers[other] == HOLE);
+            for (other, number) in (at..at + alike).zip(&numbers[at..]) {
+                assert!(scales.get(other) == scales.get(at) || *number == HOLE);
             }
             at += alike;
         }

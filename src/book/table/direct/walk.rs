@@ -10,6 +10,10 @@ use crate::error::Result;
 
 /// What is left of the cells of a row.
 #[derive(Clone, Debug)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "walks are few and short-lived, and take no memory of their own"
+)]
 pub(crate) enum Walk {
     /// The columns to look into; none was.
     Unbegun(Range<u32>),
@@ -111,7 +115,7 @@ impl Direct {
     #[inline]
     fn next_ahead(&self, row: usize, ahead: &mut Ahead) -> Option<Result<(u32, Slot)>> {
         loop {
-            while let Some(column) = ahead.decoded.next() {
+            for column in ahead.decoded.by_ref() {
                 let plain = if ahead.exception == Some(column) {
                     ahead.exceptions.start += 1;
                     ahead.exception = self.marks.next_column(&self.bytes, &ahead.exceptions);
