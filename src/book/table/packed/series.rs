@@ -123,13 +123,7 @@ impl Series {
                     errors,
                 )?;
             } else {
-                read_numbers(
-                    reader,
-                    decoding,
-                    mode.shift.into(),
-                    &mut self.states,
-                    errors,
-                );
+                decoding.numbers(reader, &mut self.states, mode.shift, errors);
             }
         }
         restore(predictor, self.start, season, errors, positions);
@@ -151,29 +145,6 @@ impl Series {
 
 fn miscounted() -> crate::error::Error {
     corrupt("a table does not have as many series as it says")
-}
-
-/// Reads numbers, one token each.
-fn read_numbers(
-    reader: &mut BitReader<'_>,
-    decoding: &Decoding,
-    shift: u32,
-    states: &mut [usize; LANES],
-    numbers: &mut [i64],
-) {
-    let mut at = reader.clone();
-    let mut turns = numbers.chunks_exact_mut(LANES);
-    for turn in &mut turns {
-        for (number, state) in turn.iter_mut().zip(states.iter_mut()) {
-            *number = unzigzag(decoding.number(&mut at, state, shift));
-        }
-    }
-    let rest = turns.into_remainder();
-    for (number, state) in rest.iter_mut().zip(states.iter_mut()) {
-        *number = unzigzag(decoding.number(&mut at, state, shift));
-    }
-    states.rotate_left(rest.len());
-    *reader = at;
 }
 
 /// Reads numbers among which one token may stand for many zeros.
