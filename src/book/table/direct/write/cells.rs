@@ -6,7 +6,7 @@ use std::ops::Range;
 use rust_decimal::Decimal;
 
 use super::super::dense::HOLE;
-use super::super::rows::as_usize;
+use super::super::rows::{as_u32, as_usize};
 use crate::book::table::attributes::Attributes;
 use crate::book::table::sheet::{Sheet, SheetCell, SheetCells, WIDE};
 use crate::codec::bits::{WIDTH_MAX, bits_for};
@@ -22,6 +22,8 @@ pub(super) struct Seen {
     pub(super) least: i64,
     pub(super) greatest: i64,
     pub(super) figures: u32,
+    /// The figures, and the cells that have none.
+    pub(super) cells: u32,
 }
 
 impl Seen {
@@ -29,18 +31,39 @@ impl Seen {
         least: i64::MAX,
         greatest: i64::MIN,
         figures: 0,
+        cells: 0,
     };
 
     /// What there is beside holes.
     #[inline]
     pub(super) fn of(numbers: &[i64]) -> Self {
-        let mut seen = Self::NONE;
+        let (mut least, mut greatest) = (i64::MAX, i64::MIN);
         for &number in numbers {
-            // A hole is the least number there is.
-            let figure = number != HOLE;
-            seen.least = seen.least.min(if figure { number } else { i64::MAX });
+            least = least.min(number);
+            greatest = greatest.max(number);
+        }
+        let cells = as_u32(numbers.len());
+        // A hole is the least number there is.
+        if least == HOLE {
+            return Self::beside_holes(numbers);
+        }
+        Self {
+            least,
+            greatest,
+            figures: cells,
+            cells,
+        }
+    }
+
+    fn beside_holes(numbers: &[i64]) -> Self {
+        let mut seen = Self {
+            cells: as_u32(numbers.len()),
+            ..Self::NONE
+        };
+        for &number in numbers.iter().filter(|&&number| number != HOLE) {
+            seen.least = seen.least.min(number);
             seen.greatest = seen.greatest.max(number);
-            seen.figures += u32::from(figure);
+            seen.figures += 1;
         }
         seen
     }
@@ -50,6 +73,7 @@ impl Seen {
             least: self.least.min(other.least),
             greatest: self.greatest.max(other.greatest),
             figures: self.figures + other.figures,
+            cells: self.cells + other.cells,
         }
     }
 
@@ -66,7 +90,7 @@ impl Seen {
         Some(Self {
             least: rescaled(self.least, by)?,
             greatest: rescaled(self.greatest, by)?,
-            figures: self.figures,
+            ..self
         })
     }
 

@@ -1,7 +1,7 @@
 //! Writing what is said of the cells beside their numbers.
 
 use super::super::marks::{Axis, index_bits, upper_bytes};
-use super::kinds::{Defaults, Kinds};
+use super::kinds::{Defaults, Kinds, runs};
 use crate::book::table::sheet::Sheet;
 use crate::codec::bits::{bits_for, pack, push_number};
 
@@ -95,19 +95,16 @@ impl Exceptions {
         let mut exceptions = Self::default();
         let mut uppers = sheet.uppers.iter().peekable();
         for row in 0..sheet.places.len() {
-            let cells = sheet.row(row);
-            let columns = sheet.cells.columns[cells.clone()].iter();
-            let own = columns.zip(&sheet.cells.attributes[cells.clone()]);
-            for (index, (&column, &kind)) in cells.zip(own) {
-                if defaults.has(row, column, kind) {
-                    continue;
+            for (kind, run) in runs(&sheet.cells.attributes, sheet.row(row)) {
+                let columns = &sheet.cells.columns[run.clone()];
+                for own in defaults.exceptions(row, kind, columns) {
+                    let number = exceptions.columns.len() as u64;
+                    if uppers.next_if(|(at, ..)| *at == run.start + own).is_some() {
+                        exceptions.ranged.push(number);
+                    }
+                    exceptions.columns.push(columns[own]);
+                    exceptions.kinds.push(kinds.number(kind));
                 }
-                let number = exceptions.columns.len() as u64;
-                if uppers.next_if(|(at, ..)| *at == index).is_some() {
-                    exceptions.ranged.push(number);
-                }
-                exceptions.columns.push(column);
-                exceptions.kinds.push(kinds.number(kind));
             }
             exceptions.ends.push(exceptions.columns.len() as u64);
         }
