@@ -27,13 +27,24 @@ pub(crate) struct SheetCell {
     pub(crate) scale: u8,
 }
 
+/// What cells that follow each other have in common, through rows as well.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Run {
+    /// The index after the last of them.
+    pub(crate) end: usize,
+    pub(crate) attributes: u32,
+    pub(crate) scale: u8,
+}
+
 /// Cells one after the other, each of their parts apart: whoever looks at one part reads nothing else.
+///
+/// Neighbours mostly differ in their numbers alone, so all else is kept by runs.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct SheetCells {
     pub(crate) mantissas: Vec<i64>,
     pub(crate) columns: Vec<u32>,
-    pub(crate) attributes: Vec<u32>,
-    pub(crate) scales: Vec<u8>,
+    /// No run is empty, and none is as the one before it.
+    runs: Vec<Run>,
 }
 
 impl SheetCells {
@@ -45,21 +56,32 @@ impl SheetCells {
         self.columns.is_empty()
     }
 
-    pub(crate) fn get(&self, index: usize) -> SheetCell {
-        SheetCell {
-            mantissa: self.mantissas[index],
-            column: self.columns[index],
-            attributes: self.attributes[index],
-            scale: self.scales[index],
+    /// The runs from the first cell on.
+    pub(crate) fn runs(&self) -> Runs<'_> {
+        Runs {
+            runs: &self.runs,
+            start: 0,
         }
+    }
+
+    /// The cells in order.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = SheetCell> + '_ {
+        let mut runs = self.runs();
+        let parts = std::iter::from_fn(move || runs.next_until(self.len()));
+        parts.flat_map(move |(run, cells)| {
+            cells.map(move |index| SheetCell {
+                mantissa: self.mantissas[index],
+                column: self.columns[index],
+                attributes: run.attributes,
+                scale: run.scale,
+            })
+        })
     }
 
     #[inline]
     pub(crate) fn push(&mut self, cell: SheetCell) {
-        self.mantissas.push(cell.mantissa);
-        self.columns.push(cell.column);
-        self.attributes.push(cell.attributes);
-        self.scales.push(cell.scale);
+        self.push_alike(cell.column, cell.mantissa);
+        self.end_alike(cell.attributes, cell.scale);
     }
 
     /// Adds a cell that has the attributes and the scale which [`end_alike`](Self::end_alike) states.
@@ -70,23 +92,72 @@ impl SheetCells {
     }
 
     /// States the attributes and the scale of the cells that have none yet.
+    #[inline]
     pub(crate) fn end_alike(&mut self, attributes: u32, scale: u8) {
-        self.attributes.resize(self.columns.len(), attributes);
-        self.scales.resize(self.columns.len(), scale);
+        self.end_alike_at(self.columns.len(), attributes, scale);
+    }
+
+    /// States the attributes and the scale of the cells before this one that have none yet.
+    #[inline]
+    pub(crate) fn end_alike_at(&mut self, end: usize, attributes: u32, scale: u8) {
+        match self.runs.last_mut() {
+            Some(last) if last.attributes == attributes && last.scale == scale => last.end = end,
+            Some(last) if last.end >= end => {}
+            None if end == 0 => {}
+            _ => self.runs.push(Run {
+                end,
+                attributes,
+                scale,
+            }),
+        }
+    }
+
+    /// Takes back what is stated of all cells, to be stated anew.
+    pub(crate) fn take_runs(&mut self) -> Vec<Run> {
+        std::mem::take(&mut self.runs)
     }
 
     pub(crate) fn reserve(&mut self, cells: usize) {
         self.mantissas.reserve(cells);
         self.columns.reserve(cells);
-        self.attributes.reserve(cells);
-        self.scales.reserve(cells);
     }
 
     fn truncate(&mut self, cells: usize) {
         self.mantissas.truncate(cells);
         self.columns.truncate(cells);
-        self.attributes.truncate(cells);
-        self.scales.truncate(cells);
+        let kept = self.runs.partition_point(|run| run.end < cells);
+        self.runs.truncate(kept + usize::from(cells > 0));
+        if let Some(last) = self.runs.last_mut() {
+            last.end = last.end.min(cells);
+        }
+    }
+}
+
+/// What is left of some runs.
+pub(crate) struct Runs<'a> {
+    runs: &'a [Run],
+    start: usize,
+}
+
+impl<'a> Runs<'a> {
+    /// Runs that are kept apart.
+    pub(crate) fn new(runs: &'a [Run]) -> Self {
+        Self { runs, start: 0 }
+    }
+
+    /// The next run, and those of its cells that are before `end`; so that rows are gone through one by one.
+    #[inline]
+    pub(crate) fn next_until(&mut self, end: usize) -> Option<(Run, std::ops::Range<usize>)> {
+        let run = *self.runs.first()?;
+        let cells = self.start..run.end.min(end);
+        if cells.is_empty() {
+            return None;
+        }
+        self.start = cells.end;
+        if cells.end == run.end {
+            self.runs = &self.runs[1..];
+        }
+        Some((run, cells))
     }
 }
 
@@ -169,15 +240,21 @@ impl Sheet {
     /// Adds a cell by its number; its upper end, if any, is added before.
     #[inline]
     pub(crate) fn push_number(&mut self, column: u32, attributes: u32, value: Decimal) {
-        // A scale is at most 28.
-        let scale = u8::try_from(value.scale()).unwrap_or(0);
+        let (mantissa, scale) = self.short(value);
+        self.push_cell(column, attributes, mantissa, scale);
+    }
+
+    /// The mantissa and the scale of the next cell, of those whose numbers stand apart if its does.
+    #[inline]
+    pub(crate) fn short(&mut self, value: Decimal) -> (i64, u8) {
         match i64::try_from(value.mantissa()) {
-            Ok(mantissa) => self.push_cell(column, attributes, mantissa, scale),
+            // A scale is at most 28.
+            Ok(mantissa) => (mantissa, u8::try_from(value.scale()).unwrap_or(0)),
             Err(_) => {
                 // Memory holds fewer than 2^63 of them.
                 let index = i64::try_from(self.wide.len()).unwrap_or(i64::MAX);
                 self.wide.push(value);
-                self.push_cell(column, attributes, index, WIDE);
+                (index, WIDE)
             }
         }
     }
@@ -205,9 +282,19 @@ impl Sheet {
     /// Takes the cells of the row that is open back.
     pub(crate) fn drop_row(&mut self) {
         let start = self.ends.last().copied().unwrap_or(0);
-        let scales = self.cells.scales[start..].iter();
-        let wide = scales.filter(|&&scale| scale == WIDE).count();
-        self.wide.truncate(self.wide.len() - wide);
+        let mut wide = self.wide.len();
+        let mut end = self.cells.len();
+        for (index, run) in self.cells.runs.iter().enumerate().rev() {
+            if run.end <= start {
+                break;
+            }
+            let before = index.checked_sub(1).map_or(0, |at| self.cells.runs[at].end);
+            if run.scale == WIDE {
+                wide -= end - before.max(start);
+            }
+            end = before;
+        }
+        self.wide.truncate(wide);
         self.cells.truncate(start);
         while self.uppers.pop_if(|(cell, ..)| *cell >= start).is_some() {}
     }
@@ -246,11 +333,18 @@ impl Sheet {
         Some(Decimal::new(cell.mantissa, cell.scale.into()))
     }
 
+    /// Gives the attributes of each cell another number, and different ones different numbers.
+    pub(crate) fn renumber(&mut self, number: impl Fn(u32) -> u32) {
+        for run in &mut self.cells.runs {
+            run.attributes = number(run.attributes);
+        }
+    }
+
     /// Numbers the attributes in their order and leaves none that no cell has, so that equal content is equal.
     pub(crate) fn settle(&mut self) {
         let mut used = vec![false; self.attributes.len()];
-        for &kind in &self.cells.attributes {
-            used[kind as usize] = true;
+        for run in &self.cells.runs {
+            used[run.attributes as usize] = true;
         }
         let mut order: Vec<usize> = (0..used.len()).filter(|&index| used[index]).collect();
         order.sort_unstable_by_key(|&index| self.attributes[index]);
@@ -261,9 +355,7 @@ impl Sheet {
         for (new, &old) in (0u32..).zip(&order) {
             moved[old] = new;
         }
-        for kind in &mut self.cells.attributes {
-            *kind = moved[*kind as usize];
-        }
+        self.renumber(|kind| moved[kind as usize]);
         self.attributes = order.iter().map(|&old| self.attributes[old]).collect();
         self.known = (0u32..)
             .zip(&self.attributes)
@@ -283,6 +375,42 @@ fn too_many() -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn cells_come_back_from_runs(
+            kinds in proptest::collection::vec((0u32..3, 0u8..3), 0..40),
+            kept in 0usize..40,
+            row in 1usize..9,
+        ) {
+            let mut cells = SheetCells::default();
+            let pushed: Vec<SheetCell> = (0u32..)
+                .zip(&kinds)
+                .map(|(column, &(attributes, scale))| SheetCell { mantissa: i64::from(column) - 9, column, attributes, scale })
+                .collect();
+            pushed.iter().for_each(|cell| cells.push(*cell));
+            prop_assert_eq!(cells.iter().collect::<Vec<_>>(), pushed.clone());
+            for pair in cells.runs.windows(2) {
+                prop_assert!(pair[0].end < pair[1].end);
+                prop_assert_ne!((pair[0].attributes, pair[0].scale), (pair[1].attributes, pair[1].scale));
+            }
+            let kept = kept.min(pushed.len());
+            cells.truncate(kept);
+            prop_assert_eq!(cells.iter().collect::<Vec<_>>(), &pushed[..kept]);
+            // Row by row: each part belongs to one run, and all of them are met in order.
+            let (mut runs, mut met) = (cells.runs(), Vec::new());
+            for end in (row..kept + row).step_by(row) {
+                while let Some((run, part)) = runs.next_until(end) {
+                    prop_assert!(part.end <= end);
+                    met.extend(part.map(|index| (index, run.attributes, run.scale)));
+                }
+            }
+            let wanted = pushed[..kept].iter().enumerate();
+            let wanted: Vec<_> = wanted.map(|(index, cell)| (index, cell.attributes, cell.scale)).collect();
+            prop_assert_eq!(met, wanted);
+        }
+    }
 
     #[test]
     fn a_row_is_taken_back_whole() {

@@ -7,7 +7,7 @@ use super::series::Series;
 use super::{CELLS_A_BYTE, Order, count, list, said};
 use crate::book::table::attributes::{Attributes, Said};
 use crate::book::table::direct::Limits;
-use crate::book::table::sheet::{Sheet, SheetCell, WIDE};
+use crate::book::table::sheet::{Sheet, SheetCell, SheetCells, WIDE};
 use crate::codec::bits::BitReader;
 use crate::codec::corrupt;
 use crate::error::Result;
@@ -161,18 +161,47 @@ struct Rows {
 }
 
 /// The attributes of the cells as they are met: each the number of a source, times the kinds, and of a kind.
-#[derive(Default)]
 struct Keys {
+    kinds: u32,
     met: Vec<u32>,
     last: Option<u32>,
+    /// Those of the cells of a row, each up to its end.
+    row: Vec<(usize, u32)>,
+    sources: Vec<(usize, u32)>,
+    saids: Vec<(usize, u32)>,
 }
 
 impl Keys {
-    fn meet(&mut self, keys: &[u32]) {
-        for &key in keys {
+    fn new(kinds: usize) -> Self {
+        Self {
+            kinds: u32::try_from(kinds).unwrap_or(u32::MAX),
+            met: Vec::new(),
+            last: None,
+            row: Vec::new(),
+            sources: Vec::new(),
+            saids: Vec::new(),
+        }
+    }
+
+    /// Reads those of the cells of the next row, which are at these positions.
+    fn read(&mut self, positions: &[u32], sources: &mut Plane, saids: &mut Plane) {
+        sources.row(positions, &mut self.sources);
+        saids.row(positions, &mut self.saids);
+        self.row.clear();
+        let (mut sources, mut saids) = (self.sources.iter(), self.saids.iter());
+        let (mut source, mut said) = (sources.next(), saids.next());
+        while let (Some(&(source_end, one)), Some(&(said_end, other))) = (source, said) {
+            let key = one * self.kinds + other;
+            self.row.push((source_end.min(said_end), key));
             if self.last != Some(key) {
                 self.last = Some(key);
                 self.met.push(key);
+            }
+            if source_end <= said_end {
+                source = sources.next();
+            }
+            if said_end <= source_end {
+                said = saids.next();
             }
         }
     }
@@ -188,98 +217,29 @@ impl Rows {
         sheet: &mut Sheet,
     ) -> Result<Keys> {
         let forms: Vec<Form> = saids.iter().map(Form::of).collect::<Result<_>>()?;
-        let kinds = u32::try_from(saids.len()).unwrap_or(u32::MAX);
-        // Where all are printed alike, numbers need no second look.
-        let alike = forms
-            .first()
-            .filter(|first| forms.iter().all(|form| form == *first));
         let all_numbers = self.wide.next.is_none() && !forms.contains(&Form::Absent);
-        let mut keys = Keys::default();
-        let (mut positions, mut keys_of) = (Vec::new(), Vec::new());
-        let (mut sources, mut said_of) = (Vec::new(), Vec::new());
-        let (mut numbers, mut places, mut numbered) = (Vec::new(), Vec::new(), Vec::new());
-        let mut row: Vec<SheetCell> = Vec::new();
+        let mut keys = Keys::new(saids.len());
+        let mut positions = Vec::new();
+        let mut general = General::default();
         sheet.cells.reserve(cells);
         sheet.ends.reserve(sheet.places.len());
         for _ in 0..sheet.places.len() {
-            self.presence.row(&mut positions)?;
-            self.sources.row(&positions, &mut sources);
-            self.saids.row(&positions, &mut said_of);
-            keys_of.clear();
-            let key = |(source, said): (&u32, &u32)| source * kinds + said;
-            keys_of.extend(sources.iter().zip(&said_of).map(key));
-            keys.meet(&keys_of);
-            let cells = positions.iter().zip(&keys_of);
-            if let (true, [(_, season)]) = (all_numbers, &order.lanes[..]) {
-                // The common case, in one go: every cell has a number of the one series.
-                let exponent = self
-                    .series
-                    .next(reader, *season, &positions, &mut numbers)?;
-                let plain = match alike {
-                    Some(Form::Decimals(scale)) if i32::from(*scale) == exponent => Some(*scale),
-                    Some(Form::Exact) if exponent == 0 => Some(0),
-                    _ => None,
-                };
-                let into = &mut sheet.cells;
-                into.columns.extend_from_slice(&positions);
-                into.attributes.extend_from_slice(&keys_of);
-                if let Some(scale) = plain {
-                    into.mantissas.extend_from_slice(&numbers);
-                    into.scales.resize(into.columns.len(), scale);
-                } else {
-                    for (&number, &said) in numbers.iter().zip(&said_of) {
-                        let (mantissa, scale) = forms[said as usize].cell(number, exponent)?;
-                        into.mantissas.push(mantissa);
-                        into.scales.push(scale);
-                    }
-                }
-                sheet.ends.push(sheet.cells.len());
-                continue;
+            if let (true, &[(_, season)]) = (all_numbers, &order.lanes[..]) {
+                // The common case: every cell has a number of the one series, and positions are columns.
+                let start = sheet.cells.len();
+                self.presence.row(&mut sheet.cells.columns)?;
+                let row = &sheet.cells.columns[start..];
+                keys.read(row, &mut self.sources, &mut self.saids);
+                let numbers = &mut sheet.cells.mantissas;
+                let exponent = self.series.next(reader, season, row, numbers)?;
+                let form = |key: u32| forms[(key % keys.kinds) as usize];
+                print(&mut sheet.cells, start, &keys.row, form, exponent)?;
+            } else {
+                positions.clear();
+                self.presence.row(&mut positions)?;
+                keys.read(&positions, &mut self.sources, &mut self.saids);
+                general.read(&mut self, reader, order, &positions, (&keys, &forms), sheet)?;
             }
-            row.clear();
-            row.extend(cells.map(|(&position, &attributes)| SheetCell {
-                mantissa: 0,
-                column: order.columns[position as usize],
-                attributes,
-                scale: 0,
-            }));
-            let mut start = 0;
-            for &(end, season) in &order.lanes {
-                let end = start
-                    + positions[start..].partition_point(|&position| (position as usize) < end);
-                let these = start..end;
-                start = end;
-                let cells = &mut row[these.clone()];
-                let lane = &positions[these.clone()];
-                places.clear();
-                numbered.clear();
-                for (index, (cell, &said)) in
-                    cells.iter_mut().zip(&said_of[these.clone()]).enumerate()
-                {
-                    if self.wide.is_next() {
-                        if forms[said as usize] == Form::Absent {
-                            return Err(corrupt("a cell without a figure has a wide number"));
-                        }
-                        cell.scale = WIDE;
-                    } else if forms[said as usize] != Form::Absent {
-                        places.push(lane[index]);
-                        numbered.push(index);
-                    }
-                }
-                if numbered.is_empty() {
-                    continue;
-                }
-                let exponent = self.series.next(reader, season, &places, &mut numbers)?;
-                for (&index, &number) in numbered.iter().zip(&numbers) {
-                    let form = forms[said_of[these.start + index] as usize];
-                    let cell = &mut cells[index];
-                    (cell.mantissa, cell.scale) = form.cell(number, exponent)?;
-                }
-            }
-            if !order.is_plain() {
-                row.sort_unstable_by_key(|cell| cell.column);
-            }
-            row.iter().for_each(|cell| sheet.cells.push(*cell));
             sheet.ends.push(sheet.cells.len());
         }
         self.presence.finish()?;
@@ -290,6 +250,115 @@ impl Rows {
             return Err(corrupt("a wide number has no cell"));
         }
         Ok(keys)
+    }
+}
+
+/// Gives the numbers of a series that are the last of the cells, from a cell on, the digits that they are printed with.
+fn print(
+    cells: &mut SheetCells,
+    start: usize,
+    keys: &[(usize, u32)],
+    form: impl Fn(u32) -> Form,
+    exponent: i32,
+) -> Result<()> {
+    let mut at = start;
+    for &(end, key) in keys {
+        let (form, end) = (form(key), start + end);
+        if let Some(scale) = form.plain(exponent) {
+            cells.end_alike_at(end, key, scale);
+        } else {
+            for index in at..end {
+                let number = &mut cells.mantissas[index];
+                let scale;
+                (*number, scale) = form.cell(*number, exponent)?;
+                cells.end_alike_at(index + 1, key, scale);
+            }
+        }
+        at = end;
+    }
+    Ok(())
+}
+
+/// Reads rows of any cells, of columns of any granularity.
+#[derive(Default)]
+struct General {
+    row: Vec<SheetCell>,
+    said_of: Vec<u32>,
+    /// The positions and the places in the row of the cells of a series, and their numbers.
+    places: Vec<u32>,
+    numbered: Vec<usize>,
+    numbers: Vec<i64>,
+}
+
+impl General {
+    fn read(
+        &mut self,
+        rows: &mut Rows,
+        reader: &mut BitReader<'_>,
+        order: &Order,
+        positions: &[u32],
+        (keys, forms): (&Keys, &[Form]),
+        sheet: &mut Sheet,
+    ) -> Result<()> {
+        let Self {
+            row,
+            said_of,
+            places,
+            numbered,
+            numbers,
+        } = self;
+        said_of.clear();
+        for &(end, said) in &keys.saids {
+            said_of.resize(end, said);
+        }
+        row.clear();
+        for &(end, attributes) in &keys.row {
+            let these = &positions[row.len()..end];
+            row.extend(these.iter().map(|&position| SheetCell {
+                mantissa: 0,
+                column: order.columns[position as usize],
+                attributes,
+                scale: 0,
+            }));
+        }
+        let mut start = 0;
+        for &(end, season) in &order.lanes {
+            let end =
+                start + positions[start..].partition_point(|&position| (position as usize) < end);
+            let these = start..end;
+            start = end;
+            let cells = &mut row[these.clone()];
+            let lane = &positions[these.clone()];
+            places.clear();
+            numbered.clear();
+            for (index, (cell, &said)) in cells.iter_mut().zip(&said_of[these.clone()]).enumerate()
+            {
+                if rows.wide.is_next() {
+                    if forms[said as usize] == Form::Absent {
+                        return Err(corrupt("a cell without a figure has a wide number"));
+                    }
+                    cell.scale = WIDE;
+                } else if forms[said as usize] != Form::Absent {
+                    places.push(lane[index]);
+                    numbered.push(index);
+                }
+            }
+            if numbered.is_empty() {
+                continue;
+            }
+            numbers.clear();
+            let exponent = rows.series.next(reader, season, places, numbers)?;
+            for (&index, &number) in numbered.iter().zip(&*numbers) {
+                let form = forms[said_of[these.start + index] as usize];
+                let cell = &mut cells[index];
+                (cell.mantissa, cell.scale) = form.cell(number, exponent)?;
+            }
+        }
+        if !order.is_plain() {
+            row.sort_unstable_by_key(|cell| cell.column);
+        }
+        row.iter().for_each(|cell| sheet.cells.push(*cell));
+        Ok(())
     }
 }
 
@@ -312,13 +381,7 @@ fn settle(keys: Keys, sources: &[u32], saids: &[Said], sheet: &mut Sheet) -> Res
     {
         return Ok(());
     }
-    let mut last = (0, known.binary_search(&0).unwrap_or(0));
-    for kind in &mut sheet.cells.attributes {
-        if *kind != last.0 {
-            last = (*kind, known.binary_search(kind).unwrap_or(0));
-        }
-        *kind = u32::try_from(last.1).unwrap_or(0);
-    }
+    sheet.renumber(|key| u32::try_from(known.binary_search(&key).unwrap_or(0)).unwrap_or(0));
     Ok(())
 }
 
@@ -332,55 +395,72 @@ fn read_ends(
     if !has_wide && !saids.iter().any(is_checked) {
         return Ok(());
     }
-    for index in 0..sheet.cells.len() {
-        let SheetCell {
-            attributes, scale, ..
-        } = sheet.cells.get(index);
-        let said = sheet.attributes[attributes as usize].said;
-        let Said::Figure {
-            qualifier,
-            precision,
-            ..
-        } = said
-        else {
-            continue;
-        };
-        if scale == WIDE {
-            let value = read_decimal(reader)?;
-            let own = &mut sheet.cells.mantissas[index];
-            match i64::try_from(value.mantissa()) {
-                Ok(mantissa) => {
-                    *own = mantissa;
-                    sheet.cells.scales[index] = u8::try_from(value.scale()).unwrap_or(0);
-                }
-                Err(_) => {
-                    *own = i64::try_from(sheet.wide.len()).unwrap_or(0);
-                    sheet.wide.push(value);
-                }
+    let runs = sheet.cells.take_runs();
+    let mut start = 0;
+    for run in runs {
+        let said = sheet.attributes[run.attributes as usize].said;
+        for index in start..run.end {
+            let mut cell = SheetCell {
+                mantissa: sheet.cells.mantissas[index],
+                column: sheet.cells.columns[index],
+                attributes: run.attributes,
+                scale: run.scale,
+            };
+            if run.scale == WIDE {
+                let value = read_decimal(reader)?;
+                (cell.mantissa, cell.scale) = sheet.short(value);
+                sheet.cells.mantissas[index] = cell.mantissa;
+                sheet
+                    .cells
+                    .end_alike_at(index + 1, cell.attributes, cell.scale);
+            } else if !is_checked(&said) {
+                break;
             }
-        } else if !is_checked(&said) {
-            continue;
+            check_end(reader, &said, index, &cell, sheet)?;
         }
-        let Some(value) = sheet.value(&sheet.cells.get(index)) else {
-            continue;
-        };
-        let figure = if qualifier == Qualifier::Range {
-            let upper = read_decimal(reader)?;
-            let upper_precision = said::read_precision(reader)?;
-            sheet.uppers.push((index, upper, upper_precision));
-            Figure::range(value, precision, upper, upper_precision)
-                .ok()
-                .filter(|figure| {
-                    figure
-                        .upper()
-                        .is_some_and(|(settled, _)| settled.scale() == upper.scale())
-                })
-        } else {
-            Figure::new(value, precision, qualifier).ok()
-        };
-        if figure.is_none_or(|figure| figure.value().scale() != value.scale()) {
-            return Err(corrupt(format!("cell {index} of a table holds no figure")));
+        if run.scale != WIDE {
+            sheet.cells.end_alike_at(run.end, run.attributes, run.scale);
         }
+        start = run.end;
+    }
+    Ok(())
+}
+
+/// Reads the upper end of a cell that is a range, and checks that the cell holds a figure.
+fn check_end(
+    reader: &mut BitReader<'_>,
+    said: &Said,
+    index: usize,
+    cell: &SheetCell,
+    sheet: &mut Sheet,
+) -> Result<()> {
+    let Said::Figure {
+        qualifier,
+        precision,
+        ..
+    } = *said
+    else {
+        return Ok(());
+    };
+    let Some(value) = sheet.value(cell) else {
+        return Ok(());
+    };
+    let figure = if qualifier == Qualifier::Range {
+        let upper = read_decimal(reader)?;
+        let upper_precision = said::read_precision(reader)?;
+        sheet.uppers.push((index, upper, upper_precision));
+        Figure::range(value, precision, upper, upper_precision)
+            .ok()
+            .filter(|figure| {
+                figure
+                    .upper()
+                    .is_some_and(|(settled, _)| settled.scale() == upper.scale())
+            })
+    } else {
+        Figure::new(value, precision, qualifier).ok()
+    };
+    if figure.is_none_or(|figure| figure.value().scale() != value.scale()) {
+        return Err(corrupt(format!("cell {index} of a table holds no figure")));
     }
     Ok(())
 }

@@ -74,7 +74,7 @@ impl Series {
         Ok(this)
     }
 
-    /// Reads the numbers of the next series, at these positions; they count in units of `10^-exponent`.
+    /// Adds the numbers of the next series, at these positions; they count in units of `10^-exponent`.
     pub(super) fn next(
         &mut self,
         reader: &mut BitReader<'_>,
@@ -106,13 +106,10 @@ impl Series {
         };
         let base = if self.from_last { self.start } else { 0 };
         self.start = unzigzag(start).wrapping_add(base);
-        numbers.clear();
-        numbers.resize(positions.len(), self.start);
-        let errors = if predictor == CONSTANT {
-            &mut numbers[..]
-        } else {
-            numbers.get_mut(1..).unwrap_or_default()
-        };
+        let before = numbers.len();
+        numbers.resize(before + positions.len(), self.start);
+        let from = usize::from(predictor != CONSTANT);
+        let errors = numbers.get_mut(before + from..).unwrap_or_default();
         if let Some((decoding, has_runs)) = self.histograms.get(usize::from(mode.histogram)) {
             if *has_runs {
                 read_runs(

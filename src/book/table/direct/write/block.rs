@@ -77,71 +77,55 @@ impl Planned<'_> {
             let columns = CHUNK.min(end - first);
             // The slots of a whole chunk are whole bytes.
             let (own, rest) = room.split_at_mut(bytes(columns));
-            chunks.push((columns, Slots::new(columns, own)));
+            chunks.push(Slots::new(columns, own));
             room = rest;
         }
-        let window = self.first / CHUNK;
-        for ((row, seen), &row_form) in self.cells.seen().enumerate().zip(&form.rows) {
-            if row_form.0 == EMPTY_ROW {
+        let windows = self.first / CHUNK..end.div_ceil(CHUNK);
+        let mut own = vec![0; self.columns.len()];
+        for ((row, seen), &(code, base)) in self.cells.seen().enumerate().zip(&form.rows) {
+            if code == EMPTY_ROW {
                 continue;
             }
-            let (before, own) = seen.split_at(window);
-            let mut start = self.cells.row(row).start;
-            start += before
-                .iter()
-                .map(|seen| as_usize(seen.cells))
-                .sum::<usize>();
-            for (seen, (columns, slots)) in own.iter().zip(&mut chunks) {
-                let cells = start..start + as_usize(seen.cells);
-                start = cells.end;
-                self.write_chunk(row_form, *columns, *seen, cells, slots);
+            let count = |seen: &[Seen]| seen.iter().map(|seen| as_usize(seen.cells)).sum::<usize>();
+            let start = self.cells.row(row).start + count(&seen[..windows.start]);
+            let seen = Seen::all(&seen[windows.clone()]);
+            let cells = start..start + as_usize(seen.cells);
+            if code == WIDE_ROW {
+                self.write_wide(cells, &mut chunks);
+                continue;
             }
-        }
-        chunks.into_iter().for_each(|(_, slots)| slots.finish());
-    }
-
-    /// Writes the slots of a row in a chunk of so many columns, where it has these cells.
-    #[inline]
-    fn write_chunk(
-        &self,
-        (code, base): (u32, i64),
-        columns: usize,
-        seen: Seen,
-        cells: Range<usize>,
-        slots: &mut Slots<'_>,
-    ) {
-        if code == WIDE_ROW {
-            self.write_wide(columns, cells, slots);
-            return;
-        }
-        let mut own = [mask(code); CHUNK];
-        let numbers = &self.cells.numbers[cells.clone()];
-        let all = seen.figures == seen.cells;
-        if all && numbers.len() == columns {
-            for (own, &number) in own.iter_mut().zip(numbers) {
-                *own = offset(number, base);
-            }
-        } else {
-            // Chunks begin at every so many columns of the group.
-            for (&column, &number) in self.cells.columns[cells].iter().zip(numbers) {
-                if all || number != HOLE {
-                    own[as_usize(column) % CHUNK] = offset(number, base);
+            own.fill(mask(code));
+            let columns = self.cells.columns[cells.clone()].iter();
+            let columns = columns.map(|&column| as_usize(column) - self.first);
+            let filled = columns.zip(&self.cells.numbers[cells]);
+            if seen.figures == seen.cells {
+                for (column, &number) in filled {
+                    own[column] = offset(number, base);
+                }
+            } else {
+                for (column, &number) in filled.filter(|(_, number)| **number != HOLE) {
+                    own[column] = offset(number, base);
                 }
             }
-        }
-        slots.push_row(&own[..columns], code);
-    }
-
-    #[inline(never)]
-    fn write_wide(&self, columns: usize, cells: Range<usize>, slots: &mut Slots<'_>) {
-        let mut own = [WIDE_HOLE; CHUNK];
-        for cell in cells {
-            if let Some(value) = self.cells.wide(cell) {
-                own[as_usize(self.cells.columns[cell]) % CHUNK] = wide_words(value);
+            for (own, slots) in own.chunks(CHUNK).zip(&mut chunks) {
+                slots.push_row(own, code);
             }
         }
-        for &word in own[..columns].as_flattened() {
-            slots.push_word(word);
+        chunks.into_iter().for_each(Slots::finish);
+    }
+
+    /// Writes the slots of a row at full length.
+    fn write_wide(&self, cells: Range<usize>, chunks: &mut [Slots<'_>]) {
+        let mut own = vec![WIDE_HOLE; self.columns.len()];
+        for cell in cells {
+            if let Some(value) = self.cells.wide(cell) {
+                own[as_usize(self.cells.columns[cell]) - self.first] = wide_words(value);
+            }
+        }
+        for (own, slots) in own.chunks(CHUNK).zip(chunks) {
+            for &word in own.as_flattened() {
+                slots.push_word(word);
+            }
         }
     }
 

@@ -1,7 +1,6 @@
 //! The kinds of attributes that a sheet's cells have, and how many cells have each.
 
 use std::collections::BTreeMap;
-use std::ops::Range;
 
 use super::super::marks::Axis;
 use super::super::rows::{as_u32, as_usize};
@@ -184,16 +183,16 @@ impl Counts {
             rows: Vec::with_capacity(rows),
         };
         let (mut in_row, mut met) = (vec![0; ranks.len()], Vec::new());
-        for row in 0..rows {
-            let cells = sheet.row(row);
-            for (kind, run) in runs(&sheet.cells.attributes, cells) {
-                let rank = ranks[as_usize(kind)];
+        let mut runs = sheet.cells.runs();
+        for &end in &sheet.ends {
+            while let Some((run, cells)) = runs.next_until(end) {
+                let rank = ranks[as_usize(run.attributes)];
                 if in_row[as_usize(rank)] == 0 {
                     met.push(rank);
                 }
-                in_row[as_usize(rank)] += run.len();
+                in_row[as_usize(rank)] += cells.len();
                 if plain[as_usize(rank)] {
-                    by_column.count(rank, &sheet.cells.columns[run]);
+                    by_column.count(rank, &sheet.cells.columns[cells]);
                 }
             }
             let mut most = Most::default();
@@ -211,55 +210,9 @@ impl Counts {
     }
 }
 
-/// The runs of one kind among some cells, which are of one row: runs are long, as the cells of a row are mostly alike.
-pub(super) fn runs(
-    kinds: &[u32],
-    cells: Range<usize>,
-) -> impl Iterator<Item = (u32, Range<usize>)> {
-    let mut start = cells.start;
-    std::iter::from_fn(move || {
-        let left = &kinds[start..cells.end];
-        let kind = *left.first()?;
-        let run = start..start + run_length(left, kind);
-        start = run.end;
-        Some((kind, run))
-    })
-}
-
-/// How many of the first kinds are this.
-#[inline]
-fn run_length(kinds: &[u32], kind: u32) -> usize {
-    // Several are compared at once.
-    let (blocks, _) = kinds.as_chunks::<BLOCK>();
-    let differ = |block: &&[u32; BLOCK]| block.iter().fold(0, |all, one| all | (one ^ kind)) != 0;
-    let alike = blocks.iter().take_while(|block| !differ(block)).count() * BLOCK;
-    let rest = kinds[alike..].iter();
-    alike + rest.take_while(|&&one| one == kind).count()
-}
-
-/// How many of the first columns follow each other; there is one at least.
-#[inline]
-fn joined_length(columns: &[u32]) -> usize {
-    let first = columns[0];
-    let follows = |index: usize| as_usize(columns[index] - first) == index;
-    let mut length = 1;
-    // Where the last of a block follows, all of it do, as columns rise.
-    while length + BLOCK <= columns.len() && follows(length + BLOCK - 1) {
-        length += BLOCK;
-    }
-    while length < columns.len() && follows(length) {
-        length += 1;
-    }
-    length
-}
-
-/// Cells that are looked at together.
-const BLOCK: usize = 8;
-
 /// How many cells of each column have each kind.
 enum ByColumn {
-    /// Rank by rank, and column by column: how many more than the column before, modulo 2^32. Cells that follow each other are
-    /// counted by where they begin and where they end.
+    /// Rank by rank, and column by column.
     Counted(Vec<u32>, usize),
     /// Of many kinds and columns, by rank and column.
     Mapped(BTreeMap<(u32, u32), u32>),
@@ -270,27 +223,22 @@ impl ByColumn {
     const COUNTED_MAX: usize = 1 << 22;
 
     fn new(columns: usize, kinds: usize) -> Self {
-        let steps = columns + 1;
-        match steps.checked_mul(kinds) {
-            Some(size) if size <= Self::COUNTED_MAX => Self::Counted(vec![0; size], steps),
+        match columns.checked_mul(kinds) {
+            Some(size) if size <= Self::COUNTED_MAX => Self::Counted(vec![0; size], columns),
             _ => Self::Mapped(BTreeMap::new()),
         }
     }
 
-    fn count(&mut self, rank: u32, mut columns: &[u32]) {
+    fn count(&mut self, rank: u32, columns_met: &[u32]) {
         match self {
-            Self::Counted(counts, steps) => {
-                let counts = &mut counts[as_usize(rank) * *steps..][..*steps];
-                while let Some(&first) = columns.first() {
-                    let length = joined_length(columns);
-                    let (start, end) = (as_usize(first), as_usize(first) + length);
-                    counts[start] = counts[start].wrapping_add(1);
-                    counts[end] = counts[end].wrapping_sub(1);
-                    columns = &columns[length..];
+            Self::Counted(counts, columns) => {
+                let counts = &mut counts[as_usize(rank) * *columns..][..*columns];
+                for &column in columns_met {
+                    counts[as_usize(column)] += 1;
                 }
             }
             Self::Mapped(counts) => {
-                for &column in columns {
+                for &column in columns_met {
                     *counts.entry((rank, column)).or_default() += 1;
                 }
             }
@@ -301,14 +249,10 @@ impl ByColumn {
     fn most(self, columns: usize) -> Vec<Most> {
         let mut most = vec![Most::default(); columns];
         match self {
-            Self::Counted(counts, steps) => {
-                for (rank, counts) in (0u32..).zip(counts.chunks_exact(steps)) {
-                    let mut cells = 0u32;
-                    for (most, &step) in most.iter_mut().zip(counts) {
-                        cells = cells.wrapping_add(step);
-                        if cells > 0 {
-                            most.tell(rank, as_usize(cells));
-                        }
+            Self::Counted(counts, _) => {
+                for (rank, counts) in (0u32..).zip(counts.chunks_exact(columns.max(1))) {
+                    for (most, &cells) in most.iter_mut().zip(counts).filter(|(_, c)| **c > 0) {
+                        most.tell(rank, as_usize(cells));
                     }
                 }
             }

@@ -1,7 +1,7 @@
 //! Writing what is said of the cells beside their numbers.
 
 use super::super::marks::{Axis, index_bits, upper_bytes};
-use super::kinds::{Defaults, Kinds, runs};
+use super::kinds::{Defaults, Kinds};
 use crate::book::table::sheet::Sheet;
 use crate::codec::bits::{bits_for, pack, push_number};
 
@@ -94,16 +94,18 @@ impl Exceptions {
     fn of(sheet: &Sheet, kinds: &Kinds, defaults: &Defaults) -> Self {
         let mut exceptions = Self::default();
         let mut uppers = sheet.uppers.iter().peekable();
-        for row in 0..sheet.places.len() {
-            for (kind, run) in runs(&sheet.cells.attributes, sheet.row(row)) {
-                let columns = &sheet.cells.columns[run.clone()];
-                for own in defaults.exceptions(row, kind, columns) {
+        let mut runs = sheet.cells.runs();
+        for (row, &end) in sheet.ends.iter().enumerate() {
+            while let Some((run, cells)) = runs.next_until(end) {
+                let columns = &sheet.cells.columns[cells.clone()];
+                for own in defaults.exceptions(row, run.attributes, columns) {
                     let number = exceptions.columns.len() as u64;
-                    if uppers.next_if(|(at, ..)| *at == run.start + own).is_some() {
+                    let index = cells.start + own;
+                    if uppers.next_if(|(at, ..)| *at == index).is_some() {
                         exceptions.ranged.push(number);
                     }
                     exceptions.columns.push(columns[own]);
-                    exceptions.kinds.push(kinds.number(kind));
+                    exceptions.kinds.push(kinds.number(run.attributes));
                 }
             }
             exceptions.ends.push(exceptions.columns.len() as u64);

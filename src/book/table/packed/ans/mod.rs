@@ -17,8 +17,6 @@ pub(super) use write::{Encoding, write};
 /// The most bits of a state. A state of 11 bits costs a Gaussian token 0.002 bits over its entropy; its tables of 16 KiB
 /// stay in the first cache.
 pub(super) const LOG_MAX: u32 = 11;
-/// The states there are at most.
-pub(super) const STATES_MAX: usize = 1 << LOG_MAX;
 /// How many tokens there are.
 pub(super) const TOKENS: usize = 108;
 /// The numbers below this are tokens.
