@@ -1,5 +1,7 @@
 //! From bytes to a sheet.
 
+use std::collections::BTreeSet;
+
 use super::number::{Form, is_checked, read_decimal};
 use super::plane::Plane;
 use super::presence::Presence;
@@ -163,20 +165,24 @@ struct Rows {
 /// The attributes of the cells as they are met: each the number of a source, times the kinds, and of a kind.
 struct Keys {
     kinds: u32,
-    met: Vec<u32>,
-    last: Option<u32>,
+    met: BTreeSet<u32>,
+    /// Some of those that are met, each where only a few others may stand: most are asked for again and again.
+    recent: [Option<u32>; RECENT],
     /// Those of the cells of a row, each up to its end.
     row: Vec<(usize, u32)>,
     sources: Vec<(usize, u32)>,
     saids: Vec<(usize, u32)>,
 }
 
+/// Attributes that are remembered, so that the set of all need not be asked.
+const RECENT: usize = 16;
+
 impl Keys {
     fn new(kinds: usize) -> Self {
         Self {
             kinds: u32::try_from(kinds).unwrap_or(u32::MAX),
-            met: Vec::new(),
-            last: None,
+            met: BTreeSet::new(),
+            recent: [None; RECENT],
             row: Vec::new(),
             sources: Vec::new(),
             saids: Vec::new(),
@@ -193,9 +199,9 @@ impl Keys {
         while let (Some(&(source_end, one)), Some(&(said_end, other))) = (source, said) {
             let key = one * self.kinds + other;
             self.row.push((source_end.min(said_end), key));
-            if self.last != Some(key) {
-                self.last = Some(key);
-                self.met.push(key);
+            let recent = &mut self.recent[key as usize % RECENT];
+            if recent.replace(key) != Some(key) {
+                self.met.insert(key);
             }
             if source_end <= said_end {
                 source = sources.next();
@@ -364,9 +370,7 @@ impl General {
 
 /// Numbers the attributes that there are.
 fn settle(keys: Keys, sources: &[u32], saids: &[Said], sheet: &mut Sheet) -> Result<()> {
-    let mut known = keys.met;
-    known.sort_unstable();
-    known.dedup();
+    let known: Vec<u32> = keys.met.into_iter().collect();
     for &key in &known {
         let (source, said) = (key as usize / saids.len(), key as usize % saids.len());
         sheet.attributes(Attributes {

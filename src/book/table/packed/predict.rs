@@ -233,18 +233,22 @@ fn draw<const BACK: u32>(
     numbers: &mut [i64],
     meet: impl Fn(i64, &mut i64) -> (i64, i64),
 ) {
-    let (mut mean, mut stray) = (start.wrapping_shl(16).wrapping_add(1 << 15), 0i64);
+    // What is expected is the mean and how far the last number strays from it. An error adds to both together, and what is
+    // drawn back is taken from both.
+    let (mut expected, mut stray) = (start.wrapping_shl(16).wrapping_add(1 << 15), 0i64);
     with_gains(numbers, early, floor, |number, gain| {
-        let (_, error) = meet(mean.wrapping_add(stray) >> 16, number);
-        let learnt = error.wrapping_mul(gain);
-        mean = mean.wrapping_add(learnt);
-        // All that strays is drawn back at once where `BACK` is 0, so nothing ever does.
-        if BACK > 0 {
-            stray = stray
-                .wrapping_add(error.wrapping_shl(16))
-                .wrapping_sub(learnt);
-            stray = stray.wrapping_sub(stray >> BACK);
+        let (_, error) = meet(expected >> 16, number);
+        if BACK == 0 {
+            // All that strays is drawn back at once, so nothing ever does.
+            expected = expected.wrapping_add(error.wrapping_mul(gain));
+            return;
         }
+        stray = stray.wrapping_add(error.wrapping_mul((1 << 16) - gain));
+        let back = stray >> BACK;
+        stray = stray.wrapping_sub(back);
+        expected = expected
+            .wrapping_add(error.wrapping_shl(16))
+            .wrapping_sub(back);
     });
 }
 

@@ -208,15 +208,15 @@ const BLOCK: u32 = 32;
 /// much shorter cannot be foretold.
 #[inline]
 fn fill(room: &mut [u32], first: u32, count: u32) {
-    for (block, start) in room
-        .chunks_mut(BLOCK as usize)
-        .zip((0..count).step_by(BLOCK as usize))
-    {
-        if let Some(block) = block.first_chunk_mut::<{ BLOCK as usize }>() {
+    let mut done = 0;
+    while done < count {
+        let left = room.get_mut(done as usize..);
+        if let Some(block) = left.and_then(<[u32]>::first_chunk_mut::<{ BLOCK as usize }>) {
             for (position, step) in block.iter_mut().zip(0..) {
-                *position = first.wrapping_add(start + step);
+                *position = first.wrapping_add(done + step);
             }
         }
+        done += BLOCK;
     }
 }
 

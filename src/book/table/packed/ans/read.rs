@@ -1,6 +1,6 @@
 //! From bits to numbers.
 
-use super::{ESCAPE, Histogram, LINEAR, LOG_MAX, ZEROS, unzigzag};
+use super::{ESCAPE, Histogram, LINEAR, LOG_MAX, TOKENS, ZEROS, unzigzag};
 use crate::codec::bits::{BitReader, WIDTH_MAX, bits_for};
 
 /// The states there are at most.
@@ -43,33 +43,21 @@ pub(in super::super) struct Decoding {
 
 impl Decoding {
     pub(in super::super) fn new(histogram: &Histogram) -> Self {
+        // What the states of a token have in common is found once.
+        let mut tokens = [(0, 0); TOKENS];
+        for (bits, token) in tokens.iter_mut().zip(0..) {
+            *bits = bits_of(token);
+        }
         let mut steps = Box::new([Step::default(); STATES_MAX]);
         let mut seen = histogram.shares;
         for (step, token) in steps.iter_mut().zip(histogram.spread()) {
-            let seen = &mut seen[usize::from(token)];
-            let width = histogram.log + 1 - bits_for((*seen).into());
-            let next = (*seen << width) - (1 << histogram.log);
-            *seen += 1;
-            // Neither a state nor its bits exceed what they are kept in.
-            let width = u8::try_from(width).unwrap_or(0);
-            let next = u16::try_from(next).unwrap_or(0);
-            let (whole, number) = match token {
-                ESCAPE => (ESCAPE_MARK, 0),
-                ZEROS => (ZEROS_MARK, 0),
-                run @ ZEROS.. => (RUN_MARK, 1 << (run - ZEROS)),
-                token if u64::from(token) < LINEAR => (width, token.into()),
-                token => {
-                    let half = u32::from(token) - 32;
-                    let below = token / 2 - 12;
-                    (width + below, (2 | half & 1) << below)
-                }
-            };
-            *step = Step {
-                number,
-                next,
-                width,
-                whole,
-            };
+            let token = usize::from(token);
+            let (below, number) = tokens[token];
+            let own = seen[token];
+            seen[token] += 1;
+            let width = histogram.log + 1 - bits_for(own.into());
+            let next = (own << width) - (1 << histogram.log);
+            *step = Step::new(number, below, width, next);
         }
         Self { steps }
     }
@@ -227,7 +215,42 @@ impl Decoding {
     }
 }
 
+/// The raw bits of a token, or a mark, and the number that it stands for where those are zero.
+fn bits_of(token: u8) -> (u8, u32) {
+    match token {
+        ESCAPE => (ESCAPE_MARK, 0),
+        ZEROS => (ZEROS_MARK, 0),
+        run @ ZEROS.. => (RUN_MARK, 1 << (run - ZEROS)),
+        token if u64::from(token) < LINEAR => (0, token.into()),
+        token => {
+            // 32 is the first half of octave 5.
+            let below = token / 2 - 12;
+            (below, (2 | u32::from(token) & 1) << below)
+        }
+    }
+}
+
 impl Step {
+    #[inline(always)]
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "a state has 16 bits at most, and so many bits lead to it"
+    )]
+    fn new(number: u32, below: u8, width: u32, next: u32) -> Self {
+        let width = width as u8;
+        let whole = if below < RUN_MARK {
+            below + width
+        } else {
+            below
+        };
+        Self {
+            number,
+            next: next as u16,
+            width,
+            whole,
+        }
+    }
+
     /// The next state, whose bits are the lowest of a word.
     #[inline(always)]
     fn leave(&self, word: u64) -> usize {
