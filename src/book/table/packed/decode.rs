@@ -229,14 +229,20 @@ impl Rows {
         let mut general = General::default();
         sheet.cells.reserve(cells);
         sheet.ends.reserve(sheet.places.len());
+        // The common case: every cell has a number of the one series, and positions are columns.
+        let plain = match &order.lanes[..] {
+            &[(_, season)] if all_numbers => Some(season),
+            _ => None,
+        };
         for _ in 0..sheet.places.len() {
-            if let (true, &[(_, season)]) = (all_numbers, &order.lanes[..]) {
-                // The common case: every cell has a number of the one series, and positions are columns.
+            if let Some(season) = plain {
                 let start = sheet.cells.len();
                 self.presence.row(&mut sheet.cells.columns)?;
                 let row = &sheet.cells.columns[start..];
                 keys.read(row, &mut self.sources, &mut self.saids);
                 let numbers = &mut sheet.cells.mantissas;
+                numbers.resize(start + row.len(), 0);
+                let numbers = &mut numbers[start..];
                 let exponent = self.series.next(reader, season, row, numbers)?;
                 let form = |key: u32| forms[(key % keys.kinds) as usize];
                 print(&mut sheet.cells, start, &keys.row, form, exponent)?;
@@ -352,7 +358,7 @@ impl General {
             if numbered.is_empty() {
                 continue;
             }
-            numbers.clear();
+            numbers.resize(places.len(), 0);
             let exponent = rows.series.next(reader, season, places, numbers)?;
             for (&index, &number) in numbered.iter().zip(&*numbers) {
                 let form = forms[said_of[these.start + index] as usize];

@@ -268,3 +268,87 @@ fn with_gains(
         meet(number, floor);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// What each number is, step by step as `FORMAT.md` has it; `p` are the positions modulo the season.
+    fn step_by_step(predictor: u8, start: i64, errors: &[i64], p: &[usize]) -> Vec<i64> {
+        let gain = |b: u32, index: i64| match (2i64 << b) + index {
+            sum @ ..=257 => ((1 << 16) / (sum - 1)) << b,
+            _ => 0,
+        };
+        let (mut numbers, mut last, mut before) = (Vec::new(), start, start);
+        let mut known = [None; SEASON_MAX];
+        if let Some(&first) = p.first() {
+            known[first] = Some(start);
+        }
+        let (mut v, mut s, mut t) = (
+            start.wrapping_mul(1 << 16).wrapping_add(1 << 15),
+            0i64,
+            0i64,
+        );
+        let mut w = [0i64; SEASON_MAX];
+        let own = if predictor == CONSTANT { p } else { &p[1..] };
+        for (index, (&error, &p)) in (1..).zip(errors.iter().zip(own)) {
+            v = v.wrapping_add(t);
+            let expected = match predictor {
+                CONSTANT => start,
+                PREVIOUS => last,
+                LINEAR => last.wrapping_mul(2).wrapping_sub(before),
+                SEASON => known[p].unwrap_or(last),
+                _ => v.wrapping_add(s).wrapping_add(w[p]) >> 16,
+            };
+            (before, last) = (last, expected.wrapping_add(error));
+            known[p] = Some(last);
+            numbers.push(last);
+            if let Some(&[f, r, q]) = predictor
+                .checked_sub(SMOOTH)
+                .and_then(|at| GAINS.get(usize::from(at)))
+            {
+                v = v.wrapping_add(error.wrapping_mul(gain(0, index).max(f)));
+                t = t.wrapping_add(error.wrapping_mul(r));
+                w[p] = w[p].wrapping_add(error.wrapping_mul(q));
+            } else if let Some(&(b, f)) = predictor
+                .checked_sub(DRAWN)
+                .and_then(|at| DRAWS.get(usize::from(at)))
+            {
+                let d = error.wrapping_mul(gain(b, index).max(f));
+                v = v.wrapping_add(d);
+                s = s.wrapping_add(error.wrapping_mul(1 << 16)).wrapping_sub(d);
+                s = s.wrapping_sub(s >> b);
+            }
+        }
+        numbers
+    }
+
+    proptest! {
+        #[test]
+        fn every_predictor_is_as_described(
+            predictor in 0..PREDICTORS,
+            season in prop_oneof![Just(1usize), Just(4), Just(12), Just(52)],
+            start in any::<i64>(),
+            bits in 0u32..64,
+            cells in proptest::collection::vec((any::<i64>(), 1u32..4), 1..400),
+        ) {
+            let bits = if predictor % 2 == 0 { bits } else { 48 + bits / 4 };
+            let start = start >> bits;
+            let errors: Vec<i64> = cells.iter().map(|(error, _)| error >> bits).collect();
+            let rise = |at: &mut u32, (_, step): &(i64, u32)| {
+                *at += step;
+                Some(*at)
+            };
+            let positions: Vec<u32> = cells.iter().scan(0, rise).collect();
+            let errors = if predictor == CONSTANT { &errors[..] } else { &errors[1..] };
+            let p: Vec<usize> = positions.iter().map(|&position| position as usize % season).collect();
+            let wanted = step_by_step(predictor, start, errors, &p);
+            let mut numbers = errors.to_vec();
+            restore(predictor, start, season, &mut numbers, &positions);
+            prop_assert_eq!(&numbers, &wanted);
+            differ(predictor, start, season, &mut numbers, &positions);
+            prop_assert_eq!(&numbers, errors);
+        }
+    }
+}

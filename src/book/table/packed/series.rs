@@ -74,13 +74,13 @@ impl Series {
         Ok(this)
     }
 
-    /// Adds the numbers of the next series, at these positions; they count in units of `10^-exponent`.
+    /// Reads the numbers of the next series, at these positions; they count in units of `10^-exponent`.
     pub(super) fn next(
         &mut self,
         reader: &mut BitReader<'_>,
         season: usize,
         positions: &[u32],
-        numbers: &mut Vec<i64>,
+        numbers: &mut [i64],
     ) -> Result<i32> {
         let headed = (|| {
             Some((
@@ -106,22 +106,21 @@ impl Series {
         };
         let base = if self.from_last { self.start } else { 0 };
         self.start = unzigzag(start).wrapping_add(base);
-        let before = numbers.len();
-        numbers.resize(before + positions.len(), self.start);
-        let from = usize::from(predictor != CONSTANT);
-        let errors = numbers.get_mut(before + from..).unwrap_or_default();
-        if let Some((decoding, has_runs)) = self.histograms.get(usize::from(mode.histogram)) {
-            if *has_runs {
-                read_runs(
-                    reader,
-                    decoding,
-                    mode.shift.into(),
-                    &mut self.states,
-                    errors,
-                )?;
-            } else {
-                decoding.numbers(reader, &mut self.states, mode.shift, errors);
+        let errors = match numbers {
+            [start, errors @ ..] if predictor != CONSTANT => {
+                *start = self.start;
+                errors
             }
+            all => all,
+        };
+        let Some((decoding, has_runs)) = self.histograms.get(usize::from(mode.histogram)) else {
+            return Err(miscounted());
+        };
+        let shift = mode.shift;
+        if *has_runs {
+            read_runs(reader, decoding, shift.into(), &mut self.states, errors)?;
+        } else {
+            decoding.numbers(reader, &mut self.states, shift, errors);
         }
         restore(predictor, self.start, season, errors, positions);
         Ok(exponent)

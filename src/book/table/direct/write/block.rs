@@ -95,16 +95,28 @@ impl Planned<'_> {
                 continue;
             }
             own.fill(mask(code));
-            let columns = self.cells.columns[cells.clone()].iter();
-            let columns = columns.map(|&column| as_usize(column) - self.first);
-            let filled = columns.zip(&self.cells.numbers[cells]);
+            let columns = &self.cells.columns[cells.clone()];
+            let numbers = &self.cells.numbers[cells];
+            let mut put = |column: u32, number: i64| {
+                own[as_usize(column) - self.first] = offset(number, base);
+            };
             if seen.figures == seen.cells {
-                for (column, &number) in filled {
-                    own[column] = offset(number, base);
+                // Four a turn, which halves what a turn takes beside.
+                let (columns, last_columns) = columns.as_chunks::<4>();
+                let (numbers, last_numbers) = numbers.as_chunks::<4>();
+                for (columns, numbers) in columns.iter().zip(numbers) {
+                    put(columns[0], numbers[0]);
+                    put(columns[1], numbers[1]);
+                    put(columns[2], numbers[2]);
+                    put(columns[3], numbers[3]);
+                }
+                for (&column, &number) in last_columns.iter().zip(last_numbers) {
+                    put(column, number);
                 }
             } else {
-                for (column, &number) in filled.filter(|(_, number)| **number != HOLE) {
-                    own[column] = offset(number, base);
+                let filled = columns.iter().zip(numbers);
+                for (&column, &number) in filled.filter(|(_, number)| **number != HOLE) {
+                    put(column, number);
                 }
             }
             for (own, slots) in own.chunks(CHUNK).zip(&mut chunks) {

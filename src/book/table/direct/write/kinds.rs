@@ -233,7 +233,14 @@ impl ByColumn {
         match self {
             Self::Counted(counts, columns) => {
                 let counts = &mut counts[as_usize(rank) * *columns..][..*columns];
-                for &column in columns_met {
+                let (fours, rest) = columns_met.as_chunks::<4>();
+                for four in fours {
+                    counts[as_usize(four[0])] += 1;
+                    counts[as_usize(four[1])] += 1;
+                    counts[as_usize(four[2])] += 1;
+                    counts[as_usize(four[3])] += 1;
+                }
+                for &column in rest {
                     counts[as_usize(column)] += 1;
                 }
             }

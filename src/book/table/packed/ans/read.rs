@@ -279,3 +279,56 @@ fn lowest(word: u64, width: u8) -> u64 {
     };
     word & MASKS[usize::from(width)]
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Encoding, Symbol, write, zigzag};
+    use super::*;
+    use crate::codec::bits::BitWriter;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn numbers_are_read_together_as_one_by_one(
+            numbers in proptest::collection::vec((any::<i64>(), 0u32..64), 1..60),
+            narrowest in 0u32..64,
+            shift in 0u8..20,
+        ) {
+            let numbers: Vec<i64> = numbers.iter().map(|&(number, bits)| number >> bits.max(narrowest)).collect();
+            let mut counts = [0; TOKENS];
+            let symbols: Vec<(u8, Symbol)> = numbers
+                .iter()
+                .map(|&number| {
+                    let symbol = Symbol::number(zigzag(number), shift.into());
+                    counts[usize::from(symbol.token)] += 1;
+                    (0, symbol)
+                })
+                .collect();
+            let histogram = Histogram::of(&counts, LOG_MAX);
+            let mut writer = BitWriter::default();
+            writer.push(1, 1);
+            write::<4>(&mut writer, &[Encoding::new(histogram.clone())], &symbols);
+            let bits = writer.len();
+            let bytes = writer.finish();
+            let decoding = Decoding::new(&histogram);
+            let begin = || {
+                let mut reader = BitReader::new(&bytes);
+                reader.skip(1);
+                let states = [(); 4].map(|()| usize::try_from(reader.read(LOG_MAX)).unwrap());
+                (reader, states)
+            };
+            let (mut reader, mut states) = begin();
+            let mut read = vec![0; numbers.len()];
+            decoding.numbers(&mut reader, &mut states, shift, &mut read);
+            prop_assert_eq!(&read, &numbers);
+            prop_assert_eq!((reader.at(), states), (bits, [0; 4]));
+            let (mut reader, mut states) = begin();
+            for &number in &numbers {
+                let read = decoding.number(&mut reader, &mut states[0], shift.into());
+                prop_assert_eq!(unzigzag(read), number);
+                states.rotate_left(1);
+            }
+            prop_assert_eq!((reader.at(), states), (bits, [0; 4]));
+        }
+    }
+}
