@@ -266,3 +266,48 @@ fn in_parallel<T: Send>(
     all.sort_by_key(|(at, _)| *at);
     all.into_iter().map(|(_, result)| result).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tables_are_joined_in_their_order_whichever_is_ready_first() {
+        let tables: [&[u8]; 4] = [b"beds", b"", b"doctors", b"visits"];
+        let joined = |order: [usize; 4]| {
+            let file = Cursor::new(Vec::new());
+            let mut file = SectionsStream::new(file, 1, &OUTSIDE_DIGEST).unwrap();
+            file.begin(CELLS).unwrap();
+            let mut joined = Joined {
+                file,
+                next: 0,
+                early: BTreeMap::new(),
+            };
+            for at in order {
+                let crc = crc32fast::hash(tables[at]);
+                joined.add(at, tables[at].to_vec(), crc).unwrap();
+            }
+            assert!(joined.early.is_empty());
+            joined.file.finish().unwrap().into_inner()
+        };
+        let in_order = joined([0, 1, 2, 3]);
+        assert_eq!(joined([3, 2, 1, 0]), in_order);
+        assert_eq!(joined([1, 3, 0, 2]), in_order);
+        let sections = Sections::open(in_order.into()).unwrap();
+        assert_eq!(sections.get(CELLS, "the cells").unwrap(), tables.concat());
+    }
+
+    #[test]
+    fn the_first_failure_is_told() {
+        let work = |at: usize, _: &mut Sheet| match at {
+            3.. => Err(corrupt(format!("table {at} is bad"))),
+            _ => Ok(at * 2),
+        };
+        assert_eq!(in_parallel(3, work).unwrap(), [0, 2, 4]);
+        assert!(in_parallel(0, work).unwrap().is_empty());
+        assert_eq!(
+            in_parallel(100, work).unwrap_err().to_string(),
+            "table 3 is bad"
+        );
+    }
+}
