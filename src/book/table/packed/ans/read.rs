@@ -99,8 +99,8 @@ impl Decoding {
             let mut lane = 0;
             while lane < 4 {
                 let mut bits = 0;
-                for index in lane..lane + COUNT {
-                    bits += u64::from(self.step(own[index]).whole) + u64::from(shift);
+                for &state in &own[lane..lane + COUNT] {
+                    bits += u64::from(self.step(state).whole) + u64::from(shift);
                 }
                 if bits > u64::from(WIDTH_MAX) {
                     for index in lane..lane + COUNT {
@@ -253,6 +253,10 @@ impl Step {
 
     /// The next state, whose bits are the lowest of a word.
     #[inline(always)]
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "a state has 16 bits at most"
+    )]
     fn leave(&self, word: u64) -> usize {
         usize::from(self.next) + lowest(word, self.width) as usize
     }
