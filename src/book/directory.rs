@@ -353,6 +353,11 @@ impl Directory {
         Ok(entry.opened.get_or_init(|| table).clone())
     }
 
+    /// How many bytes of cells the tables take, as it states them.
+    pub(super) fn stated_bytes(&self) -> usize {
+        self.tables.last().map_or(0, |table| table.end)
+    }
+
     /// How many bytes the cells take.
     pub(super) fn cell_bytes(&self) -> usize {
         self.cells.len()

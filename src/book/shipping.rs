@@ -4,11 +4,12 @@
 //! length and the checksum of each. What is laid out again is the direct book to the byte, which the directory's
 //! checksums and the digest in the header show.
 
+use std::collections::BTreeMap;
 use std::io::Cursor;
 use std::num::NonZero;
 use std::ops::ControlFlow;
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use bytes::Bytes;
 
@@ -102,9 +103,26 @@ pub(super) fn unpack(sections: &Sections, visit: Option<Visit<'_>>) -> Result<By
     let cells = sections.get_unverified(PACKED_CELLS, "the section of packed cells")?;
     let directory = Directory::packed(sections)?;
     let parts = parts(&cells, &tables, directory.tables.len())?;
+    // What the directory states is believed as far as the packed bytes may hold it.
+    let room = directory
+        .stated_bytes()
+        .min(cells.len().saturating_mul(ROOM_A_BYTE));
+    let file = Cursor::new(Vec::with_capacity(sections.bytes().len() + room));
+    let count = sections.kinds().count() - 1;
+    let mut file = SectionsStream::new(file, count, &OUTSIDE_DIGEST)?;
+    let mut kinds = sections.kinds();
+    for kind in kinds.by_ref().take_while(|&kind| kind != PACKED_CELLS) {
+        copy(sections, kind, &mut file)?;
+    }
+    file.begin(CELLS)?;
+    let joined = Mutex::new(Joined {
+        file,
+        next: 0,
+        early: BTreeMap::new(),
+    });
     let visit = visit.map(Mutex::new);
     let done = AtomicUsize::new(0);
-    let laid_out = in_parallel(parts.len(), |at, sheet| {
+    in_parallel(parts.len(), |at, sheet| {
         let entry = &directory.tables[at];
         let (part, crc) = &parts[at];
         let fault = |why: &str| corrupt(format!("table {} {why}", entry.heading));
@@ -122,6 +140,10 @@ pub(super) fn unpack(sections: &Sections, visit: Option<Visit<'_>>) -> Result<By
         if !entry.is_of(&bytes) {
             return Err(fault("is not what the directory says"));
         }
+        // Nobody panics who holds it.
+        let mut joined = joined.lock().unwrap_or_else(PoisonError::into_inner);
+        joined.add(at, bytes, entry.crc())?;
+        drop(joined);
         if let Some(visit) = &visit {
             let unpacked = Unpacked {
                 tables: done.fetch_add(1, Ordering::Relaxed) + 1,
@@ -140,27 +162,12 @@ pub(super) fn unpack(sections: &Sections, visit: Option<Visit<'_>>) -> Result<By
                 ));
             }
         }
-        Ok(Bytes::from(bytes))
+        Ok(())
     })?;
-    let cell_bytes: usize = laid_out.iter().map(Bytes::len).sum();
-    let file = Cursor::new(Vec::with_capacity(sections.bytes().len() + cell_bytes));
-    let count = sections.kinds().count() - 1;
-    let mut file = SectionsStream::new(file, count, &OUTSIDE_DIGEST)?;
-    for kind in sections.kinds() {
-        match kind {
-            PACKED_CELLS => {
-                file.begin(CELLS)?;
-                for (bytes, entry) in laid_out.iter().zip(&directory.tables) {
-                    file.part(bytes, entry.crc())?;
-                }
-            }
-            PACKED_TABLES => {}
-            kind => {
-                let bytes = sections.get(kind, "a section")?;
-                file.begin(kind)?;
-                file.part(&bytes, crc32fast::hash(&bytes))?;
-            }
-        }
+    let joined = joined.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let mut file = joined.file;
+    for kind in kinds.filter(|&kind| kind != PACKED_TABLES) {
+        copy(sections, kind, &mut file)?;
     }
     let bytes = file.finish()?.into_inner();
     let direct = Sections::open(Bytes::from(bytes))?;
@@ -168,6 +175,36 @@ pub(super) fn unpack(sections: &Sections, visit: Option<Visit<'_>>) -> Result<By
         return Err(corrupt("the content does not match its digest"));
     }
     Ok(direct.bytes().clone())
+}
+
+/// The bytes for which room is made beforehand for each byte of packed cells; most books need less than two.
+const ROOM_A_BYTE: usize = 4;
+
+/// A section that is the same in both layouts.
+fn copy(sections: &Sections, kind: u32, file: &mut SectionsStream<Cursor<Vec<u8>>>) -> Result<()> {
+    let bytes = sections.get(kind, "a section")?;
+    file.begin(kind)?;
+    file.part(&bytes, crc32fast::hash(&bytes))
+}
+
+/// The direct book while tables are laid out: each is written as soon as those before it are, while others are still in the making.
+struct Joined {
+    file: SectionsStream<Cursor<Vec<u8>>>,
+    /// The table that comes next.
+    next: usize,
+    /// Tables that were laid out before their turn, with their checksums.
+    early: BTreeMap<usize, (Vec<u8>, u32)>,
+}
+
+impl Joined {
+    fn add(&mut self, at: usize, bytes: Vec<u8>, crc: u32) -> Result<()> {
+        self.early.insert(at, (bytes, crc));
+        while let Some((bytes, crc)) = self.early.remove(&self.next) {
+            self.file.part(&bytes, crc)?;
+            self.next += 1;
+        }
+        Ok(())
+    }
 }
 
 /// The packed tables, which lie one after the other and fill their section.
@@ -193,10 +230,10 @@ fn parts(cells: &Bytes, tables: &[(u64, u32)], count: usize) -> Result<Vec<(Byte
 }
 
 /// Does each piece of work on any of the machine's cores, each core with a sheet of its own; the first error stops the rest.
-fn in_parallel(
+fn in_parallel<T: Send>(
     count: usize,
-    work: impl Fn(usize, &mut Sheet) -> Result<Bytes> + Sync,
-) -> Result<Vec<Bytes>> {
+    work: impl Fn(usize, &mut Sheet) -> Result<T> + Sync,
+) -> Result<Vec<T>> {
     let workers = std::thread::available_parallelism()
         .map_or(1, NonZero::get)
         .min(count);
@@ -215,20 +252,62 @@ fn in_parallel(
         }
         done
     };
-    let mut all: Vec<(usize, Result<Bytes>)> = if workers <= 1 {
-        take()
-    } else {
-        std::thread::scope(|scope| {
-            let workers: Vec<_> = (0..workers).map(|_| scope.spawn(take)).collect();
-            let finished = workers.into_iter().map(|worker| {
-                // A worker panics only if the caller's own function does.
-                worker
-                    .join()
-                    .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-            });
-            finished.flatten().collect()
-        })
-    };
+    let mut all: Vec<(usize, Result<T>)> = std::thread::scope(|scope| {
+        // One of them is the thread that asks.
+        let others: Vec<_> = (1..workers).map(|_| scope.spawn(take)).collect();
+        let mut all = take();
+        for worker in others {
+            // A worker panics only if the caller's own function does.
+            let done = worker.join();
+            all.extend(done.unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+        }
+        all
+    });
     all.sort_by_key(|(at, _)| *at);
     all.into_iter().map(|(_, result)| result).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tables_are_joined_in_their_order_whichever_is_ready_first() {
+        let tables: [&[u8]; 4] = [b"beds", b"", b"doctors", b"visits"];
+        let joined = |order: [usize; 4]| {
+            let file = Cursor::new(Vec::new());
+            let mut file = SectionsStream::new(file, 1, &OUTSIDE_DIGEST).unwrap();
+            file.begin(CELLS).unwrap();
+            let mut joined = Joined {
+                file,
+                next: 0,
+                early: BTreeMap::new(),
+            };
+            for at in order {
+                let crc = crc32fast::hash(tables[at]);
+                joined.add(at, tables[at].to_vec(), crc).unwrap();
+            }
+            assert!(joined.early.is_empty());
+            joined.file.finish().unwrap().into_inner()
+        };
+        let in_order = joined([0, 1, 2, 3]);
+        assert_eq!(joined([3, 2, 1, 0]), in_order);
+        assert_eq!(joined([1, 3, 0, 2]), in_order);
+        let sections = Sections::open(in_order.into()).unwrap();
+        assert_eq!(sections.get(CELLS, "the cells").unwrap(), tables.concat());
+    }
+
+    #[test]
+    fn the_first_failure_is_told() {
+        let work = |at: usize, _: &mut Sheet| match at {
+            3.. => Err(corrupt(format!("table {at} is bad"))),
+            _ => Ok(at * 2),
+        };
+        assert_eq!(in_parallel(3, work).unwrap(), [0, 2, 4]);
+        assert!(in_parallel(0, work).unwrap().is_empty());
+        assert_eq!(
+            in_parallel(100, work).unwrap_err().to_string(),
+            "table 3 is bad"
+        );
+    }
 }

@@ -181,6 +181,18 @@ impl<'a> BitReader<'a> {
         self.at
     }
 
+    /// A reader that stands at a bit of some bytes.
+    #[inline]
+    pub(crate) fn from(bytes: &'a [u8], at: u64) -> Self {
+        Self { bytes, at }
+    }
+
+    /// What it reads.
+    #[inline]
+    pub(crate) fn bytes(&self) -> &'a [u8] {
+        self.bytes
+    }
+
     /// Whether more bits were read than there are.
     pub(crate) fn overran(&self) -> bool {
         usize::try_from(self.at.div_ceil(8)).map_or(true, |read| read > self.bytes.len())

@@ -1,24 +1,24 @@
 //! From bytes to a sheet.
 
-use super::number::{Form, is_checked, read_decimal};
+use super::ends::read_ends;
 use super::plane::Plane;
 use super::presence::Presence;
+use super::rows::{Keys, Rows, Wide};
 use super::series::Series;
 use super::{CELLS_A_BYTE, Order, count, list, said};
 use crate::book::table::attributes::{Attributes, Said};
 use crate::book::table::direct::Limits;
-use crate::book::table::sheet::{Sheet, SheetCell, WIDE};
+use crate::book::table::sheet::Sheet;
 use crate::codec::bits::BitReader;
 use crate::codec::corrupt;
 use crate::error::Result;
-use crate::model::{Figure, Qualifier};
 
 /// Decodes a table, and checks all that its sheet promises.
 ///
 /// # Memory
-/// A cell takes 17 bytes in the sheet; while it is decoded, what is listed of it takes 30 bytes in all for a plain table and 150 at
-/// the worst. A byte of the input stands for 256 cells at most, so no table takes more than 43 KB for each of its bytes;
-/// beside that, 24 bytes a column, which the directory has paid for.
+/// A cell takes 12 bytes in the sheet, and a run of cells that differ in their numbers alone 16 more; while it is decoded, what is
+/// listed of it takes 25 bytes in all for a plain table and 180 at the worst. A byte of the input stands for 256 cells at most, so
+/// no table takes more than 46 KB for each of its bytes; beside that, 32 bytes a column, which the directory has paid for.
 #[cfg(any(test, fuzzing))]
 pub(crate) fn decode(bytes: &[u8], limits: &Limits) -> Result<Sheet> {
     let mut sheet = Sheet::default();
@@ -60,7 +60,7 @@ pub(crate) fn decode_into(bytes: &[u8], limits: &Limits, sheet: &mut Sheet) -> R
             wide: Wide::read(reader, cells)?,
             series: Series::read(reader, cells)?,
         };
-        let has_wide = rows.wide.next.is_some();
+        let has_wide = !rows.wide.is_empty();
         let keys = rows.read(reader, &order, &saids, cells, sheet)?;
         settle(keys, &sources, &saids, sheet)?;
         read_ends(reader, has_wide, &saids, sheet)?;
@@ -121,183 +121,9 @@ fn rise(gaps: Vec<u64>, limit: u32, what: &str, numbers: &mut Vec<u32>) -> Resul
     Ok(())
 }
 
-/// The cells whose numbers are written apart, as they are too long for their series.
-struct Wide {
-    gaps: std::vec::IntoIter<u64>,
-    next: Option<u64>,
-}
-
-impl Wide {
-    fn read(reader: &mut BitReader<'_>, cells: usize) -> Result<Self> {
-        let wide = count(reader, cells, "wide numbers")?;
-        let mut gaps = list::read(reader, wide)?.into_iter();
-        let next = gaps.next();
-        Ok(Self { gaps, next })
-    }
-
-    /// Whether the next cell is one of them.
-    fn is_next(&mut self) -> bool {
-        match &mut self.next {
-            None => false,
-            Some(0) => {
-                self.next = self.gaps.next();
-                true
-            }
-            Some(gap) => {
-                *gap -= 1;
-                false
-            }
-        }
-    }
-}
-
-/// What the cells are read from, row by row.
-struct Rows {
-    presence: Presence,
-    sources: Plane,
-    saids: Plane,
-    wide: Wide,
-    series: Series,
-}
-
-/// The attributes of the cells as they are met: each the number of a source, times the kinds, and of a kind.
-#[derive(Default)]
-struct Keys {
-    met: Vec<u32>,
-    last: Option<u32>,
-}
-
-impl Keys {
-    fn meet(&mut self, keys: &[u32]) {
-        for &key in keys {
-            if self.last != Some(key) {
-                self.last = Some(key);
-                self.met.push(key);
-            }
-        }
-    }
-}
-
-impl Rows {
-    fn read(
-        mut self,
-        reader: &mut BitReader<'_>,
-        order: &Order,
-        saids: &[Said],
-        cells: usize,
-        sheet: &mut Sheet,
-    ) -> Result<Keys> {
-        let forms: Vec<Form> = saids.iter().map(Form::of).collect::<Result<_>>()?;
-        let kinds = u32::try_from(saids.len()).unwrap_or(u32::MAX);
-        // Where all are printed alike, numbers need no second look.
-        let alike = forms
-            .first()
-            .filter(|first| forms.iter().all(|form| form == *first));
-        let all_numbers = self.wide.next.is_none() && !forms.contains(&Form::Absent);
-        let mut keys = Keys::default();
-        let (mut positions, mut keys_of) = (Vec::new(), Vec::new());
-        let (mut sources, mut said_of) = (Vec::new(), Vec::new());
-        let (mut numbers, mut places, mut numbered) = (Vec::new(), Vec::new(), Vec::new());
-        let mut row: Vec<SheetCell> = Vec::new();
-        sheet.cells.reserve(cells);
-        sheet.ends.reserve(sheet.places.len());
-        for _ in 0..sheet.places.len() {
-            self.presence.row(&mut positions)?;
-            self.sources.row(&positions, &mut sources);
-            self.saids.row(&positions, &mut said_of);
-            keys_of.clear();
-            let key = |(source, said): (&u32, &u32)| source * kinds + said;
-            keys_of.extend(sources.iter().zip(&said_of).map(key));
-            keys.meet(&keys_of);
-            let cells = positions.iter().zip(&keys_of);
-            if let (true, [(_, season)]) = (all_numbers, &order.lanes[..]) {
-                // The common case, in one go: every cell has a number of the one series.
-                let exponent = self
-                    .series
-                    .next(reader, *season, &positions, &mut numbers)?;
-                let plain = match alike {
-                    Some(Form::Decimals(scale)) if i32::from(*scale) == exponent => Some(*scale),
-                    Some(Form::Exact) if exponent == 0 => Some(0),
-                    _ => None,
-                };
-                let into = &mut sheet.cells;
-                into.columns.extend_from_slice(&positions);
-                into.attributes.extend_from_slice(&keys_of);
-                if let Some(scale) = plain {
-                    into.mantissas.extend_from_slice(&numbers);
-                    into.scales.resize(into.columns.len(), scale);
-                } else {
-                    for (&number, &said) in numbers.iter().zip(&said_of) {
-                        let (mantissa, scale) = forms[said as usize].cell(number, exponent)?;
-                        into.mantissas.push(mantissa);
-                        into.scales.push(scale);
-                    }
-                }
-                sheet.ends.push(sheet.cells.len());
-                continue;
-            }
-            row.clear();
-            row.extend(cells.map(|(&position, &attributes)| SheetCell {
-                mantissa: 0,
-                column: order.columns[position as usize],
-                attributes,
-                scale: 0,
-            }));
-            let mut start = 0;
-            for &(end, season) in &order.lanes {
-                let end = start
-                    + positions[start..].partition_point(|&position| (position as usize) < end);
-                let these = start..end;
-                start = end;
-                let cells = &mut row[these.clone()];
-                let lane = &positions[these.clone()];
-                places.clear();
-                numbered.clear();
-                for (index, (cell, &said)) in
-                    cells.iter_mut().zip(&said_of[these.clone()]).enumerate()
-                {
-                    if self.wide.is_next() {
-                        if forms[said as usize] == Form::Absent {
-                            return Err(corrupt("a cell without a figure has a wide number"));
-                        }
-                        cell.scale = WIDE;
-                    } else if forms[said as usize] != Form::Absent {
-                        places.push(lane[index]);
-                        numbered.push(index);
-                    }
-                }
-                if numbered.is_empty() {
-                    continue;
-                }
-                let exponent = self.series.next(reader, season, &places, &mut numbers)?;
-                for (&index, &number) in numbered.iter().zip(&numbers) {
-                    let form = forms[said_of[these.start + index] as usize];
-                    let cell = &mut cells[index];
-                    (cell.mantissa, cell.scale) = form.cell(number, exponent)?;
-                }
-            }
-            if !order.is_plain() {
-                row.sort_unstable_by_key(|cell| cell.column);
-            }
-            row.iter().for_each(|cell| sheet.cells.push(*cell));
-            sheet.ends.push(sheet.cells.len());
-        }
-        self.presence.finish()?;
-        self.sources.finish()?;
-        self.saids.finish()?;
-        self.series.finish()?;
-        if self.wide.next.is_some() {
-            return Err(corrupt("a wide number has no cell"));
-        }
-        Ok(keys)
-    }
-}
-
 /// Numbers the attributes that there are.
 fn settle(keys: Keys, sources: &[u32], saids: &[Said], sheet: &mut Sheet) -> Result<()> {
-    let mut known = keys.met;
-    known.sort_unstable();
-    known.dedup();
+    let known: Vec<u32> = keys.met.into_iter().collect();
     for &key in &known {
         let (source, said) = (key as usize / saids.len(), key as usize % saids.len());
         sheet.attributes(Attributes {
@@ -312,75 +138,6 @@ fn settle(keys: Keys, sources: &[u32], saids: &[Said], sheet: &mut Sheet) -> Res
     {
         return Ok(());
     }
-    let mut last = (0, known.binary_search(&0).unwrap_or(0));
-    for kind in &mut sheet.cells.attributes {
-        if *kind != last.0 {
-            last = (*kind, known.binary_search(kind).unwrap_or(0));
-        }
-        *kind = u32::try_from(last.1).unwrap_or(0);
-    }
-    Ok(())
-}
-
-/// Reads wide numbers and the upper ends of ranges, and checks the figures that could be none.
-fn read_ends(
-    reader: &mut BitReader<'_>,
-    has_wide: bool,
-    saids: &[Said],
-    sheet: &mut Sheet,
-) -> Result<()> {
-    if !has_wide && !saids.iter().any(is_checked) {
-        return Ok(());
-    }
-    for index in 0..sheet.cells.len() {
-        let SheetCell {
-            attributes, scale, ..
-        } = sheet.cells.get(index);
-        let said = sheet.attributes[attributes as usize].said;
-        let Said::Figure {
-            qualifier,
-            precision,
-            ..
-        } = said
-        else {
-            continue;
-        };
-        if scale == WIDE {
-            let value = read_decimal(reader)?;
-            let own = &mut sheet.cells.mantissas[index];
-            match i64::try_from(value.mantissa()) {
-                Ok(mantissa) => {
-                    *own = mantissa;
-                    sheet.cells.scales[index] = u8::try_from(value.scale()).unwrap_or(0);
-                }
-                Err(_) => {
-                    *own = i64::try_from(sheet.wide.len()).unwrap_or(0);
-                    sheet.wide.push(value);
-                }
-            }
-        } else if !is_checked(&said) {
-            continue;
-        }
-        let Some(value) = sheet.value(&sheet.cells.get(index)) else {
-            continue;
-        };
-        let figure = if qualifier == Qualifier::Range {
-            let upper = read_decimal(reader)?;
-            let upper_precision = said::read_precision(reader)?;
-            sheet.uppers.push((index, upper, upper_precision));
-            Figure::range(value, precision, upper, upper_precision)
-                .ok()
-                .filter(|figure| {
-                    figure
-                        .upper()
-                        .is_some_and(|(settled, _)| settled.scale() == upper.scale())
-                })
-        } else {
-            Figure::new(value, precision, qualifier).ok()
-        };
-        if figure.is_none_or(|figure| figure.value().scale() != value.scale()) {
-            return Err(corrupt(format!("cell {index} of a table holds no figure")));
-        }
-    }
+    sheet.renumber(|key| u32::try_from(known.binary_search(&key).unwrap_or(0)).unwrap_or(0));
     Ok(())
 }

@@ -5,7 +5,7 @@ use super::choose::{Choices, Figures, choose};
 use super::number::{exponent, in_series, write_decimal};
 use super::{CELLS_A_BYTE, LANES, Mode, Order, list, plane, presence, said};
 use crate::book::table::attributes::Attributes;
-use crate::book::table::sheet::{Sheet, WIDE};
+use crate::book::table::sheet::{Sheet, SheetCell, WIDE};
 use crate::codec::bits::BitWriter;
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{Granularity, Period};
@@ -28,7 +28,7 @@ pub(crate) fn encode(sheet: &Sheet, columns: &[Period]) -> Result<Vec<u8>> {
         let laid = Laid::new(sheet, &order);
         write_rows(&mut writer, sheet, &laid, columns.len())?;
         let wide = write_numbers(&mut writer, sheet, &laid, &order);
-        write_ends(&mut writer, sheet, wide);
+        write_ends(&mut writer, sheet, &laid, wide);
     }
     let mut bytes = writer.finish();
     let length = bytes.len().max(sheet.cells.len().div_ceil(CELLS_A_BYTE));
@@ -41,6 +41,8 @@ struct Laid {
     /// The index of each cell in the sheet.
     cells: Vec<usize>,
     positions: Vec<u32>,
+    /// The cells of the sheet by their index.
+    all: Vec<SheetCell>,
 }
 
 impl Laid {
@@ -56,8 +58,11 @@ impl Laid {
                 cells[sheet.row(row)].sort_unstable_by_key(position);
             }
         }
-        let positions = cells.iter().map(position).collect();
-        Self { cells, positions }
+        Self {
+            positions: cells.iter().map(position).collect(),
+            all: sheet.cells.iter().collect(),
+            cells,
+        }
     }
 }
 
@@ -109,7 +114,7 @@ fn write_rows(writer: &mut BitWriter, sheet: &Sheet, laid: &Laid, columns: usize
     let of_cells = laid
         .cells
         .iter()
-        .map(|&cell| numbers[sheet.cells.attributes[cell] as usize]);
+        .map(|&cell| numbers[laid.all[cell].attributes as usize]);
     let (source_of, said_of): (Vec<u64>, Vec<u64>) = of_cells.unzip();
     for (kinds, numbers) in [(sources.len(), source_of), (saids.len(), said_of)] {
         plane::write(
@@ -152,12 +157,12 @@ fn write_numbers(writer: &mut BitWriter, sheet: &Sheet, laid: &Laid, order: &Ord
             let mut unit = None;
             for &cell in &laid.cells[lane.clone()] {
                 let least = unit.unwrap_or(-18);
-                unit = unit.max(exponent(&sheet.cells.get(cell), least));
+                unit = unit.max(exponent(&laid.all[cell], least));
             }
             let unit = unit.unwrap_or(0);
             let before = figures.numbers.len();
             for index in lane {
-                let cell = sheet.cells.get(laid.cells[index]);
+                let cell = laid.all[laid.cells[index]];
                 if absent[cell.attributes as usize] {
                     gap += 1;
                     continue;
@@ -271,7 +276,7 @@ fn write_series(writer: &mut BitWriter, figures: &Figures, choices: &Choices) {
 }
 
 /// Writes wide numbers and the upper ends of ranges, in the order of their cells.
-fn write_ends(writer: &mut BitWriter, sheet: &Sheet, mut wide: Vec<usize>) {
+fn write_ends(writer: &mut BitWriter, sheet: &Sheet, laid: &Laid, mut wide: Vec<usize>) {
     wide.sort_unstable();
     let mut uppers = sheet.uppers.iter().peekable();
     let mut wide = wide.into_iter().peekable();
@@ -282,7 +287,7 @@ fn write_ends(writer: &mut BitWriter, sheet: &Sheet, mut wide: Vec<usize>) {
             if wide.next().is_none() {
                 return;
             }
-            let value = sheet.value(&sheet.cells.get(wide_cell));
+            let value = sheet.value(&laid.all[wide_cell]);
             write_decimal(writer, value.unwrap_or_default());
         } else if let Some((_, value, precision)) = uppers.next() {
             write_decimal(writer, *value);

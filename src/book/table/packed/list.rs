@@ -39,9 +39,7 @@ pub(super) fn read(reader: &mut BitReader<'_>, count: usize) -> Result<Vec<u64>>
     }
     let decoding = Decoding::new(&histogram);
     let mut state = usize::try_from(reader.read(histogram.log())).unwrap_or(0);
-    let numbers = (0..count)
-        .map(|_| decoding.number(reader, &mut state, 0).wrapping_add(least))
-        .collect();
+    let numbers = decoding.list(reader, &mut state, least, count);
     if state != 0 || reader.overran() {
         return Err(corrupt("a list of numbers does not end where it should"));
     }

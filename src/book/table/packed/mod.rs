@@ -12,11 +12,13 @@ mod ans;
 mod choose;
 mod decode;
 mod encode;
+mod ends;
 mod list;
 mod number;
 mod plane;
 mod predict;
 mod presence;
+mod rows;
 mod said;
 mod series;
 #[cfg(test)]
@@ -32,7 +34,7 @@ use crate::codec::corrupt;
 use crate::error::Result;
 
 /// The cells that a byte may stand for. Constant rows cost nothing, so without this a few bytes could claim any number
-/// of cells; a table of more is filled up with zeros. 256 cells are 4.25 KiB of memory.
+/// of cells; a table of more is filled up with zeros. 256 cells of one kind are 3 KiB of memory.
 const CELLS_A_BYTE: usize = 256;
 
 /// How the errors of a series are written.

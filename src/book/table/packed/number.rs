@@ -40,6 +40,16 @@ impl Form {
         })
     }
 
+    /// The scale of the cells whose numbers are those of a series that counts so, if they are.
+    #[inline]
+    pub(super) fn plain(self, exponent: i32) -> Option<u8> {
+        match self {
+            Self::Decimals(scale) if i32::from(scale) == exponent => Some(scale),
+            Self::Exact if exponent == 0 => Some(0),
+            _ => None,
+        }
+    }
+
     /// The number of a cell from that of its series, which counts in units of `10^-exponent`.
     #[inline]
     pub(super) fn cell(self, number: i64, exponent: i32) -> Result<(i64, u8)> {

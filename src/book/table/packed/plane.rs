@@ -3,6 +3,8 @@
 //!
 //! A plane is written as what is expected and the exceptions to it: the way of expecting that costs least.
 
+use std::ops::Range;
+
 use super::list;
 use crate::codec::bits::{BitReader, BitWriter};
 use crate::codec::corrupt;
@@ -98,6 +100,8 @@ pub(super) struct Plane {
     kinds: u32,
     way: u64,
     defaults: Vec<u32>,
+    /// For each column, if defaults are by columns, the first after it that has another.
+    alike_until: Vec<u32>,
     exceptions: std::iter::Zip<std::vec::IntoIter<u64>, std::vec::IntoIter<u32>>,
     /// How many cells to the next exception, and its step; none once there are no more.
     next: Option<(u64, u32)>,
@@ -120,6 +124,7 @@ impl Plane {
             kinds,
             way: AS_BEFORE,
             defaults: Vec::new(),
+            alike_until: Vec::new(),
             exceptions: Vec::new().into_iter().zip(Vec::new()),
             next: None,
             row: 0,
@@ -144,6 +149,14 @@ impl Plane {
             *default = number.ok_or_else(|| corrupt("a default attribute is not in the list"))?;
             before = number;
         }
+        if plane.way == BY_COLUMN {
+            for run in plane.defaults.chunk_by(PartialEq::eq) {
+                let end = plane.alike_until.len() + run.len();
+                plane
+                    .alike_until
+                    .resize(end, u32::try_from(end).unwrap_or(u32::MAX));
+            }
+        }
         let exceptions = super::count(reader, cells, "exceptional cells")?;
         let gaps = list::read(reader, exceptions)?;
         let steps = list::read_u32(reader, exceptions)?;
@@ -155,46 +168,65 @@ impl Plane {
         Ok(plane)
     }
 
-    /// The numbers of the next row, whose cells are at these positions.
-    pub(super) fn row(&mut self, positions: &[u32], numbers: &mut Vec<u32>) {
-        numbers.clear();
-        match self.way {
-            BY_COLUMN => {
-                let default = |&position: &u32| self.defaults.get(position as usize);
-                numbers.extend(
-                    positions
-                        .iter()
-                        .map(|position| default(position).copied().unwrap_or(0)),
-                );
+    /// The numbers of the next row, whose cells are at these positions, as runs: each the cells up to its end.
+    pub(super) fn row(&mut self, positions: &[u32], runs: &mut Vec<(usize, u32)>) {
+        runs.clear();
+        let (mut start, mut alike) = (0, 0..0);
+        let mut expected = self.before;
+        while start < positions.len() {
+            // Up to where the same is expected of all.
+            if start == alike.end {
+                (alike, expected) = self.expect(positions, start, expected);
             }
-            BY_ROW => {
-                let default = self.defaults.get(self.row).copied().unwrap_or(0);
-                numbers.resize(positions.len(), default);
-            }
-            _ => numbers.resize(positions.len(), 0),
-        }
-        self.row += 1;
-        let mut start = 0;
-        while let Some((gap, step)) = self.next {
-            let left = &mut numbers[start..];
-            let Some(gap) = usize::try_from(gap).ok().filter(|&gap| gap < left.len()) else {
-                self.next = Some((gap - left.len() as u64, step));
-                break;
+            let exception = match &mut self.next {
+                Some((gap, step)) => match usize::try_from(*gap) {
+                    Ok(gap) if gap < alike.end - start => Some((start + gap, *step)),
+                    _ => {
+                        *gap -= (alike.end - start) as u64;
+                        None
+                    }
+                },
+                None => None,
             };
+            let Some((at, step)) = exception else {
+                push(runs, alike.end, expected);
+                start = alike.end;
+                continue;
+            };
+            push(runs, at, expected);
+            let number = other(expected, step, self.kinds);
+            push(runs, at + 1, number);
             if self.way == AS_BEFORE {
-                let number = other(self.before, step, self.kinds);
-                left[..gap].fill(self.before);
-                left[gap] = number;
-                self.before = number;
-            } else {
-                left[gap] = other(left[gap], step, self.kinds);
+                expected = number;
             }
-            start += gap + 1;
+            start = at + 1;
             self.next = self.exceptions.next();
         }
-        if self.way == AS_BEFORE {
-            numbers[start..].fill(self.before);
-            self.before = numbers.first().copied().unwrap_or(0);
+        self.row += 1;
+        self.before = runs.first().map_or(0, |&(_, number)| number);
+    }
+
+    /// From a cell on, the cells of which the same is expected, and what.
+    fn expect(&self, positions: &[u32], start: usize, before: u32) -> (Range<usize>, u32) {
+        let all = start..positions.len();
+        let by_row = || self.defaults.get(self.row).copied().unwrap_or(0);
+        match self.way {
+            BY_COLUMN => {
+                let at = positions[start] as usize;
+                let (until, number) = match (self.alike_until.get(at), self.defaults.get(at)) {
+                    (Some(&until), Some(&number)) => (until, number),
+                    _ => return (all, 0),
+                };
+                let end = match positions.last() {
+                    Some(&last) if last >= until => {
+                        start + positions[start..].partition_point(|&position| position < until)
+                    }
+                    _ => all.end,
+                };
+                (start..end, number)
+            }
+            BY_ROW => (all, by_row()),
+            _ => (all, before),
         }
     }
 
@@ -204,6 +236,17 @@ impl Plane {
             return Err(corrupt("an exceptional attribute has no cell"));
         }
         Ok(())
+    }
+}
+
+/// Adds the cells up to an end; none if that is where they end already.
+#[inline]
+fn push(runs: &mut Vec<(usize, u32)>, end: usize, number: u32) {
+    match runs.last_mut() {
+        Some(last) if last.1 == number => last.0 = end,
+        Some(last) if last.0 >= end => {}
+        None if end == 0 => {}
+        _ => runs.push((end, number)),
     }
 }
 

@@ -82,6 +82,9 @@ fn differ(one: &[u32], other: &[u32], changed: &mut Vec<u32>) {
     }
 }
 
+/// Rows with fewer cells than one in so many columns are read cell by cell.
+const SPARSE: usize = 8;
+
 /// Reads the cells row by row.
 pub(super) struct Presence {
     present: std::vec::IntoIter<u64>,
@@ -93,6 +96,8 @@ pub(super) struct Presence {
     columns: u32,
     /// The cells that are still to come.
     left: usize,
+    /// Whether rows are filled so well that room for all columns is soon made.
+    by_blocks: bool,
     changed: Vec<u32>,
     above: Vec<u32>,
 }
@@ -126,31 +131,31 @@ impl Presence {
             changes,
             columns,
             left: cells,
+            by_blocks: columns as usize / SPARSE <= cells / rows.max(1),
             changed: Vec::new(),
             above: Vec::new(),
         })
     }
 
-    /// The positions of the cells of the next row, of which there is one at least.
+    /// Adds the positions of the cells of the next row, of which there is one at least.
     pub(super) fn row(&mut self, positions: &mut Vec<u32>) -> Result<()> {
-        positions.clear();
+        let before = positions.len();
         if self.changes {
             let mut changed = std::mem::take(&mut self.changed);
             changed.clear();
             self.toggles(&mut changed)?;
             differ(&self.above, &changed, positions);
             self.changed = changed;
-            self.above.clone_from(positions);
+            self.above.clear();
+            self.above.extend_from_slice(&positions[before..]);
         } else {
             self.toggles(positions)?;
         }
-        if positions.is_empty() {
+        let own = positions.len() - before;
+        if own == 0 {
             return Err(corrupt("a row of a table has no cell"));
         }
-        self.left = self
-            .left
-            .checked_sub(positions.len())
-            .ok_or_else(miscounted)?;
+        self.left = self.left.checked_sub(own).ok_or_else(miscounted)?;
         Ok(())
     }
 
@@ -163,6 +168,10 @@ impl Presence {
     }
 
     fn toggles(&mut self, positions: &mut Vec<u32>) -> Result<()> {
+        let mut filled = positions.len();
+        if self.by_blocks {
+            positions.resize(filled + self.columns as usize + BLOCK as usize, 0);
+        }
         let mut at = 0;
         while at < self.columns {
             while self.run == 0 {
@@ -177,12 +186,37 @@ impl Presence {
             let rest = self.columns - at;
             let taken = u32::try_from(self.run).map_or(rest, |run| run.min(rest));
             if self.is_present {
-                positions.extend(at..at + taken);
+                if self.by_blocks {
+                    fill(&mut positions[filled..], at, taken);
+                } else {
+                    positions.extend(at..at + taken);
+                }
+                filled += taken as usize;
             }
             self.run -= u64::from(taken);
             at += taken;
         }
+        positions.truncate(filled);
         Ok(())
+    }
+}
+
+/// Positions that are written together.
+const BLOCK: u32 = 32;
+
+/// Writes so many positions from one on, and more, which others overwrite: a run is mostly shorter than a block, and how
+/// much shorter cannot be foretold.
+#[inline]
+fn fill(room: &mut [u32], first: u32, count: u32) {
+    let mut done = 0;
+    while done < count {
+        let left = room.get_mut(done as usize..);
+        if let Some(block) = left.and_then(<[u32]>::first_chunk_mut::<{ BLOCK as usize }>) {
+            for (position, step) in block.iter_mut().zip(0..) {
+                *position = first.wrapping_add(done + step);
+            }
+        }
+        done += BLOCK;
     }
 }
 

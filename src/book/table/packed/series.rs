@@ -80,7 +80,7 @@ impl Series {
         reader: &mut BitReader<'_>,
         season: usize,
         positions: &[u32],
-        numbers: &mut Vec<i64>,
+        numbers: &mut [i64],
     ) -> Result<i32> {
         let headed = (|| {
             Some((
@@ -106,31 +106,21 @@ impl Series {
         };
         let base = if self.from_last { self.start } else { 0 };
         self.start = unzigzag(start).wrapping_add(base);
-        numbers.clear();
-        numbers.resize(positions.len(), self.start);
-        let errors = if predictor == CONSTANT {
-            &mut numbers[..]
-        } else {
-            numbers.get_mut(1..).unwrap_or_default()
-        };
-        if let Some((decoding, has_runs)) = self.histograms.get(usize::from(mode.histogram)) {
-            if *has_runs {
-                read_runs(
-                    reader,
-                    decoding,
-                    mode.shift.into(),
-                    &mut self.states,
-                    errors,
-                )?;
-            } else {
-                read_numbers(
-                    reader,
-                    decoding,
-                    mode.shift.into(),
-                    &mut self.states,
-                    errors,
-                );
+        let errors = match numbers {
+            [start, errors @ ..] if predictor != CONSTANT => {
+                *start = self.start;
+                errors
             }
+            all => all,
+        };
+        let Some((decoding, has_runs)) = self.histograms.get(usize::from(mode.histogram)) else {
+            return Err(miscounted());
+        };
+        let shift = mode.shift;
+        if *has_runs {
+            read_runs(reader, decoding, shift.into(), &mut self.states, errors)?;
+        } else {
+            decoding.numbers(reader, &mut self.states, shift, errors);
         }
         restore(predictor, self.start, season, errors, positions);
         Ok(exponent)
@@ -151,29 +141,6 @@ impl Series {
 
 fn miscounted() -> crate::error::Error {
     corrupt("a table does not have as many series as it says")
-}
-
-/// Reads numbers, one token each.
-fn read_numbers(
-    reader: &mut BitReader<'_>,
-    decoding: &Decoding,
-    shift: u32,
-    states: &mut [usize; LANES],
-    numbers: &mut [i64],
-) {
-    let mut at = reader.clone();
-    let mut turns = numbers.chunks_exact_mut(LANES);
-    for turn in &mut turns {
-        for (number, state) in turn.iter_mut().zip(states.iter_mut()) {
-            *number = unzigzag(decoding.number(&mut at, state, shift));
-        }
-    }
-    let rest = turns.into_remainder();
-    for (number, state) in rest.iter_mut().zip(states.iter_mut()) {
-        *number = unzigzag(decoding.number(&mut at, state, shift));
-    }
-    states.rotate_left(rest.len());
-    *reader = at;
 }
 
 /// Reads numbers among which one token may stand for many zeros.

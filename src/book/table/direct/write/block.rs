@@ -9,12 +9,19 @@ use super::super::marks::index_bits;
 use super::super::rows::as_usize;
 use super::super::{DENSE, LIST};
 use super::CHUNK_LOG;
-use super::cells::rescaled;
+use super::cells::{Seen, WINDOW, rescaled};
+use super::pack::Slots;
 use super::plan::{DenseForm, Form, ListForm, Planned, offset};
 use crate::codec::bits::{BitWriter, WIDTH_MAX, bits_for, mask, pack, push_number, push_signed};
 
 /// Columns of a chunk.
 const CHUNK: usize = 1 << CHUNK_LOG;
+// What is seen of the cells of a chunk is what is seen in one window.
+const _: () = assert!(CHUNK == WINDOW);
+
+/// No number at full length.
+const WIDE_HOLE: [u64; 2] = [u64::MAX; 2];
+const _: () = assert!(WIDE_BITS == 128);
 
 impl Planned<'_> {
     pub(super) fn write(&self, header: &mut Vec<u8>, body: &mut Vec<u8>) {
@@ -51,70 +58,87 @@ impl Planned<'_> {
             body.extend(&base.to_le_bytes()[..as_usize(form.base_bytes)]);
             before += u64::from(slot_bits(code));
         }
-        body.extend(self.slots(form).finish());
+        self.write_slots(form, body);
     }
 
-    /// The slots, chunk by chunk and in each row by row; they are made row by row, as the cells lie.
-    fn slots(&self, form: &DenseForm) -> BitWriter {
-        let end = self.first + self.columns.len();
-        let starts = (self.first..end).step_by(CHUNK);
-        let room = |columns: usize| {
-            let bytes = form.column_bits.saturating_mul(columns as u64) / 8;
-            BitWriter::with_capacity(usize::try_from(bytes).unwrap_or(0) + 8)
+    /// Writes the slots, chunk by chunk and in each row by row; they are made row by row, as the cells lie.
+    fn write_slots(&self, form: &DenseForm, body: &mut Vec<u8>) {
+        // Nothing that is planned is longer than memory.
+        let bytes = |columns: usize| {
+            let bits = form.column_bits.saturating_mul(columns as u64);
+            usize::try_from(bits.div_ceil(8)).unwrap_or(usize::MAX)
         };
-        let chunk_of = |first: usize| first..(first + CHUNK).min(end);
-        let chunks = starts.clone().map(|first| room(chunk_of(first).len()));
-        let mut chunks: Vec<BitWriter> = chunks.collect();
-        for (row, &row_form) in form.rows.iter().enumerate() {
-            if row_form.0 == EMPTY_ROW {
+        let start = body.len();
+        body.resize(start + bytes(self.columns.len()), 0);
+        let mut room = &mut body[start..];
+        let end = self.first + self.columns.len();
+        let mut chunks = Vec::with_capacity(self.columns.len().div_ceil(CHUNK));
+        for first in (self.first..end).step_by(CHUNK) {
+            let columns = CHUNK.min(end - first);
+            // The slots of a whole chunk are whole bytes.
+            let (own, rest) = room.split_at_mut(bytes(columns));
+            chunks.push(Slots::new(columns, own));
+            room = rest;
+        }
+        let windows = self.first / CHUNK..end.div_ceil(CHUNK);
+        let mut own = vec![0; self.columns.len()];
+        for ((row, seen), &(code, base)) in self.cells.seen().enumerate().zip(&form.rows) {
+            if code == EMPTY_ROW {
                 continue;
             }
-            let mut cells = self.cells.row(row);
+            let count = |seen: &[Seen]| seen.iter().map(|seen| as_usize(seen.cells)).sum::<usize>();
+            let start = self.cells.row(row).start + count(&seen[..windows.start]);
+            let seen = Seen::all(&seen[windows.clone()]);
+            let cells = start..start + as_usize(seen.cells);
+            if code == WIDE_ROW {
+                self.write_wide(cells, &mut chunks);
+                continue;
+            }
+            own.fill(mask(code));
             let columns = &self.cells.columns[cells.clone()];
-            cells.start += columns.partition_point(|&column| as_usize(column) < self.first);
-            for (first, slots) in starts.clone().zip(&mut chunks) {
-                let chunk = chunk_of(first);
-                // A chunk has no more cells than columns.
-                let near = cells.start..cells.end.min(cells.start + CHUNK);
-                let near = &self.cells.columns[near];
-                let count = near.partition_point(|&column| as_usize(column) < chunk.end);
-                let own = cells.start..cells.start + count;
-                cells.start = own.end;
-                self.write_chunk(row_form, chunk, own, slots);
+            let numbers = &self.cells.numbers[cells];
+            let mut put = |column: u32, number: i64| {
+                own[as_usize(column) - self.first] = offset(number, base);
+            };
+            if seen.figures == seen.cells {
+                // Four a turn, which halves what a turn takes beside.
+                let (columns, last_columns) = columns.as_chunks::<4>();
+                let (numbers, last_numbers) = numbers.as_chunks::<4>();
+                for (columns, numbers) in columns.iter().zip(numbers) {
+                    put(columns[0], numbers[0]);
+                    put(columns[1], numbers[1]);
+                    put(columns[2], numbers[2]);
+                    put(columns[3], numbers[3]);
+                }
+                for (&column, &number) in last_columns.iter().zip(last_numbers) {
+                    put(column, number);
+                }
+            } else {
+                let filled = columns.iter().zip(numbers);
+                for (&column, &number) in filled.filter(|(_, number)| **number != HOLE) {
+                    put(column, number);
+                }
+            }
+            for (own, slots) in own.chunks(CHUNK).zip(&mut chunks) {
+                slots.push_row(own, code);
             }
         }
-        let mut slots = room(self.columns.len());
-        chunks.iter().for_each(|chunk| slots.append(chunk));
-        slots
+        chunks.into_iter().for_each(Slots::finish);
     }
 
-    /// Writes the slots of a row in a chunk of columns, where it has these cells.
-    fn write_chunk(
-        &self,
-        (code, base): (u32, i64),
-        chunk: Range<usize>,
-        cells: Range<usize>,
-        slots: &mut BitWriter,
-    ) {
-        let columns = self.cells.columns[cells.clone()].iter();
-        let columns = columns.map(|&column| as_usize(column) - chunk.start);
-        if code == WIDE_ROW {
-            let mut end = 0;
-            for (column, cell) in columns.zip(cells) {
-                push_holes(slots, code, column - end);
-                self.push_wide(slots, cell);
-                end = column + 1;
-            }
-            push_holes(slots, code, chunk.len() - end);
-            return;
-        }
-        let mut own = [mask(code); CHUNK];
-        for (column, &number) in columns.zip(&self.cells.numbers[cells]) {
-            if number != HOLE {
-                own[column] = offset(number, base);
+    /// Writes the slots of a row at full length.
+    fn write_wide(&self, cells: Range<usize>, chunks: &mut [Slots<'_>]) {
+        let mut own = vec![WIDE_HOLE; self.columns.len()];
+        for cell in cells {
+            if let Some(value) = self.cells.wide(cell) {
+                own[as_usize(self.cells.columns[cell]) - self.first] = wide_words(value);
             }
         }
-        slots.push_all(&own[..chunk.len()], code);
+        for (own, slots) in own.chunks(CHUNK).zip(chunks) {
+            for &word in own.as_flattened() {
+                slots.push_word(word);
+            }
+        }
     }
 
     fn write_list(&self, form: &ListForm, header: &mut Vec<u8>, body: &mut Vec<u8>) {
@@ -134,13 +158,14 @@ impl Planned<'_> {
         for (row, &own) in cells.scales.iter().enumerate() {
             for cell in cells.row(row) {
                 let number = cells.numbers[cell];
-                if number == HOLE {
-                    push_holes(&mut numbers, form.code, 1);
-                } else if form.code == WIDE_ROW {
-                    match cells.wide(cell) {
-                        Some(_) => self.push_wide(&mut numbers, cell),
-                        None => push_decimal(&mut numbers, Decimal::new(number, own.into())),
+                if form.code == WIDE_ROW {
+                    let value = || Decimal::new(number, own.into());
+                    let value = (number != HOLE).then(|| cells.wide(cell).unwrap_or_else(value));
+                    for word in value.map_or(WIDE_HOLE, wide_words) {
+                        numbers.push(word, u64::BITS);
                     }
+                } else if number == HOLE {
+                    numbers.push(mask(form.code), form.code);
                 } else {
                     let number = rescaled(number, form.scale.saturating_sub(own)).unwrap_or(number);
                     numbers.push(offset(number, form.base), form.code);
@@ -148,30 +173,6 @@ impl Planned<'_> {
             }
         }
         body.extend(numbers.finish());
-    }
-
-    fn push_wide(&self, slots: &mut BitWriter, cell: usize) {
-        match self.cells.wide(cell) {
-            Some(value) => push_decimal(slots, value),
-            None => push_holes(slots, WIDE_ROW, 1),
-        }
-    }
-}
-
-fn push_decimal(slots: &mut BitWriter, value: Decimal) {
-    for word in wide_words(value) {
-        slots.push(word, u64::BITS);
-    }
-}
-
-fn push_holes(slots: &mut BitWriter, code: u32, count: usize) {
-    for _ in 0..count {
-        if code == WIDE_ROW {
-            slots.push(u64::MAX, u64::BITS);
-            slots.push(u64::MAX, WIDE_BITS - u64::BITS);
-        } else {
-            slots.push(mask(code), code);
-        }
     }
 }
 

@@ -6,9 +6,9 @@ use std::ops::Range;
 use rust_decimal::Decimal;
 
 use super::super::dense::HOLE;
-use super::super::rows::as_usize;
+use super::super::rows::{as_u32, as_usize};
 use crate::book::table::attributes::Attributes;
-use crate::book::table::sheet::{Sheet, SheetCell, SheetCells, WIDE};
+use crate::book::table::sheet::{Run, Runs, Sheet, SheetCell, SheetCells, WIDE};
 use crate::codec::bits::{WIDTH_MAX, bits_for};
 
 /// Columns whose least and greatest number are looked at together when blocks are cut.
@@ -22,6 +22,8 @@ pub(super) struct Seen {
     pub(super) least: i64,
     pub(super) greatest: i64,
     pub(super) figures: u32,
+    /// The figures, and the cells that have none.
+    pub(super) cells: u32,
 }
 
 impl Seen {
@@ -29,18 +31,35 @@ impl Seen {
         least: i64::MAX,
         greatest: i64::MIN,
         figures: 0,
+        cells: 0,
     };
 
     /// What there is beside holes.
     #[inline]
     pub(super) fn of(numbers: &[i64]) -> Self {
-        let mut seen = Self::NONE;
-        for &number in numbers {
-            // A hole is the least number there is.
-            let figure = number != HOLE;
-            seen.least = seen.least.min(if figure { number } else { i64::MAX });
+        let (least, greatest) = extremes(numbers);
+        let cells = as_u32(numbers.len());
+        // A hole is the least number there is.
+        if least == HOLE {
+            return Self::beside_holes(numbers);
+        }
+        Self {
+            least,
+            greatest,
+            figures: cells,
+            cells,
+        }
+    }
+
+    fn beside_holes(numbers: &[i64]) -> Self {
+        let mut seen = Self {
+            cells: as_u32(numbers.len()),
+            ..Self::NONE
+        };
+        for &number in numbers.iter().filter(|&&number| number != HOLE) {
+            seen.least = seen.least.min(number);
             seen.greatest = seen.greatest.max(number);
-            seen.figures += u32::from(figure);
+            seen.figures += 1;
         }
         seen
     }
@@ -50,6 +69,7 @@ impl Seen {
             least: self.least.min(other.least),
             greatest: self.greatest.max(other.greatest),
             figures: self.figures + other.figures,
+            cells: self.cells + other.cells,
         }
     }
 
@@ -66,7 +86,7 @@ impl Seen {
         Some(Self {
             least: rescaled(self.least, by)?,
             greatest: rescaled(self.greatest, by)?,
-            figures: self.figures,
+            ..self
         })
     }
 
@@ -74,6 +94,44 @@ impl Seen {
     fn fits(self) -> bool {
         self.figures == 0 || width(self.least, self.greatest, true).is_some()
     }
+}
+
+/// Numbers of which the least and the greatest are found together.
+const BLOCK: usize = 16;
+
+/// The least and the greatest of some numbers.
+#[inline]
+fn extremes(numbers: &[i64]) -> (i64, i64) {
+    let both = |(least, greatest): (i64, i64), (low, high): (i64, i64)| {
+        (least.min(low), greatest.max(high))
+    };
+    let none = (i64::MAX, i64::MIN);
+    let Some(last) = numbers.last_chunk() else {
+        let alone = numbers.iter().map(|&number| (number, number));
+        return alone.fold(none, both);
+    };
+    // The last block covers what is left, and some that have been looked at: how many that are cannot be foretold.
+    let (blocks, _) = numbers[..numbers.len() - 1].as_chunks::<BLOCK>();
+    blocks
+        .iter()
+        .map(extremes_of_block)
+        .fold(extremes_of_block(last), both)
+}
+
+/// In a loop these would be branches, which would be foretold wrongly again and again; here they are moves.
+#[inline(never)]
+fn extremes_of_block(block: &[i64; BLOCK]) -> (i64, i64) {
+    let (quarters, _) = block.as_chunks::<4>();
+    let [mut least, mut greatest] = [quarters[0]; 2];
+    for quarter in &quarters[1..] {
+        for index in 0..4 {
+            least[index] = least[index].min(quarter[index]);
+            greatest[index] = greatest[index].max(quarter[index]);
+        }
+    }
+    let [a, b, c, d] = least;
+    let [e, f, g, h] = greatest;
+    (a.min(b).min(c.min(d)), e.max(f).max(g.max(h)))
 }
 
 /// The cells of some columns, their numbers at the scale of their row.
@@ -123,17 +181,18 @@ impl<'a> Cells<'a> {
                 Cow::Borrowed(&sheet.cells.mantissas),
                 group.len(),
             );
-            cells.settle(sheet, &sheet.cells.attributes, &sheet.cells.scales);
+            cells.settle(sheet, sheet.cells.runs());
             return cells;
         }
-        let (ends, kept) = of_group(sheet, group, columns);
+        let (ends, mut kept) = of_group(sheet, group, columns);
+        let runs = kept.take_runs();
         let mut cells = Self::new(
             Cow::Owned(ends),
             Cow::Owned(kept.columns),
             Cow::Owned(kept.mantissas),
             group.len(),
         );
-        cells.settle(sheet, &kept.attributes, &kept.scales);
+        cells.settle(sheet, Runs::new(&runs));
         cells
     }
 
@@ -159,27 +218,38 @@ impl<'a> Cells<'a> {
     }
 
     /// Brings the numbers of each row to one scale, from those of its cells.
-    fn settle(&mut self, sheet: &Sheet, attributes: &[u32], scales: &[u8]) {
+    fn settle(&mut self, sheet: &Sheet, mut runs: Runs<'_>) {
         let absent: Vec<bool> = sheet.attributes.iter().map(Attributes::is_absent).collect();
-        let any_absent = absent.contains(&true);
-        let mut own = Vec::new();
+        let (mut parts, mut own) = (Vec::new(), Vec::new());
         for row in 0..self.ends.len() {
             let cells = self.row(row);
-            let (kinds, scales) = (&attributes[cells.clone()], &scales[cells.clone()]);
-            let scale = scales.iter().copied().max().unwrap_or(0);
-            let alike = scales.iter().copied().min().unwrap_or(0) == scale;
+            parts.clear();
+            parts.extend(std::iter::from_fn(|| runs.next_until(cells.end)));
+            let is_absent = |run: &Run| absent[as_usize(run.attributes)];
+            let scales = parts.iter().map(|(run, _)| run.scale);
+            let scale = scales.max().unwrap_or(0);
+            let alike = |(run, _): &(Run, _)| run.scale == scale && !is_absent(run);
             let columns = &self.columns[cells.clone()];
             let numbers = &self.numbers[cells.clone()];
             let before = self.seen.len();
             let have_room = if scale == WIDE {
                 false
-            } else if alike && !any_absent {
+            } else if parts.iter().all(alike) {
                 let seen = look(columns, numbers, self.windows, &mut self.seen);
                 // A number that is as a hole has no room beside holes.
-                as_usize(seen.figures) == cells.len() && seen.fits()
+                seen.figures == seen.cells && seen.fits()
             } else {
-                let is_absent = kinds.iter().map(|&kind| absent[as_usize(kind)]);
-                let have_room = rescale(numbers, scales, is_absent, scale, &mut own)
+                own.clear();
+                for (run, cells) in &parts {
+                    let numbers = &self.numbers[cells.clone()];
+                    if is_absent(run) {
+                        own.extend(numbers.iter().map(|_| HOLE));
+                    } else {
+                        let by = scale - run.scale;
+                        own.extend(numbers.iter().filter_map(|&number| rescaled(number, by)));
+                    }
+                }
+                let have_room = own.len() == cells.len()
                     && look(columns, &own, self.windows, &mut self.seen).fits();
                 if have_room {
                     self.numbers.to_mut()[cells.clone()].copy_from_slice(&own);
@@ -187,7 +257,7 @@ impl<'a> Cells<'a> {
                 have_room
             };
             if !have_room {
-                self.widen(sheet, cells.clone(), kinds, scales);
+                self.widen(sheet, &parts);
                 self.seen.truncate(before);
                 let (columns, numbers) = (&self.columns[cells.clone()], &self.numbers[cells]);
                 look(columns, numbers, self.windows, &mut self.seen);
@@ -197,18 +267,20 @@ impl<'a> Cells<'a> {
     }
 
     /// Sets the numbers of a row at full length apart.
-    fn widen(&mut self, sheet: &Sheet, cells: Range<usize>, kinds: &[u32], scales: &[u8]) {
-        for ((at, &attributes), &scale) in cells.zip(kinds).zip(scales) {
-            let number = &mut self.numbers.to_mut()[at];
-            let value = sheet.value(&SheetCell {
-                mantissa: *number,
-                column: 0,
-                attributes,
-                scale,
-            });
-            // Anything but a hole is never read.
-            *number = value.map_or(HOLE, |_| 0);
-            self.wide.extend(value.map(|value| (at, value)));
+    fn widen(&mut self, sheet: &Sheet, parts: &[(Run, Range<usize>)]) {
+        for (run, cells) in parts {
+            for at in cells.clone() {
+                let number = &mut self.numbers.to_mut()[at];
+                let value = sheet.value(&SheetCell {
+                    mantissa: *number,
+                    column: 0,
+                    attributes: run.attributes,
+                    scale: run.scale,
+                });
+                // Anything but a hole is never read.
+                *number = value.map_or(HOLE, |_| 0);
+                self.wide.extend(value.map(|value| (at, value)));
+            }
         }
     }
 }
@@ -217,14 +289,22 @@ impl<'a> Cells<'a> {
 fn look(mut columns: &[u32], mut numbers: &[i64], windows: usize, seen: &mut Vec<Seen>) -> Seen {
     let before = seen.len();
     for window in 1..windows {
-        // A window has no more cells than columns.
-        let near = &columns[..columns.len().min(WINDOW)];
-        let end = near.partition_point(|&column| as_usize(column) < window * WINDOW);
+        let end = count_before(columns, as_u32(window * WINDOW));
         seen.push(Seen::of(&numbers[..end]));
         (columns, numbers) = (&columns[end..], &numbers[end..]);
     }
     seen.push(Seen::of(numbers));
     Seen::all(&seen[before..])
+}
+
+/// How many columns of a window come before its end.
+#[inline]
+fn count_before(columns: &[u32], end: u32) -> usize {
+    match columns.first_chunk::<WINDOW>() {
+        // A window has no more cells than columns. A search would be guesses, where this is a few instructions.
+        Some(near) => as_usize(near.iter().map(|&column| u32::from(column < end)).sum()),
+        None => columns.partition_point(|&column| column < end),
+    }
 }
 
 /// The cells of a group of columns, which are numbered within it, and the ends of their rows.
@@ -234,8 +314,9 @@ fn of_group(sheet: &Sheet, group: &[u32], columns: usize) -> (Vec<usize>, SheetC
         own[as_usize(column)] = Some(index);
     }
     let (mut ends, mut kept) = (Vec::with_capacity(sheet.ends.len()), SheetCells::default());
+    let mut all = sheet.cells.iter();
     for row in 0..sheet.ends.len() {
-        for cell in sheet.row(row).map(|index| sheet.cells.get(index)) {
+        for cell in all.by_ref().take(sheet.row(row).len()) {
             if let Some(column) = own[as_usize(cell.column)] {
                 kept.push(SheetCell { column, ..cell });
             }
@@ -243,26 +324,6 @@ fn of_group(sheet: &Sheet, group: &[u32], columns: usize) -> (Vec<usize>, SheetC
         ends.push(kept.len());
     }
     (ends, kept)
-}
-
-/// The numbers of a row at its scale, those without a figure as holes; tells whether all have room.
-fn rescale(
-    mantissas: &[i64],
-    scales: &[u8],
-    is_absent: impl Iterator<Item = bool>,
-    scale: u8,
-    numbers: &mut Vec<i64>,
-) -> bool {
-    numbers.clear();
-    for ((&mantissa, &own), is_absent) in mantissas.iter().zip(scales).zip(is_absent) {
-        let number = if is_absent {
-            Some(HOLE)
-        } else {
-            rescaled(mantissa, scale - own)
-        };
-        numbers.extend(number);
-    }
-    numbers.len() == mantissas.len()
 }
 
 /// The powers of ten that a number may have.
@@ -296,4 +357,42 @@ pub(super) fn width(least: i64, greatest: i64, hole: bool) -> Option<u32> {
         .checked_add(1)
         .map(bits_for)
         .filter(|&width| width <= WIDTH_MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn what_is_seen_is_what_there_is(
+            numbers in proptest::collection::vec(prop_oneof![9 => any::<i64>(), 1 => Just(HOLE)], 0..70),
+        ) {
+            let figures = numbers.iter().copied().filter(|&number| number != HOLE);
+            let seen = Seen::of(&numbers);
+            prop_assert_eq!(seen.least, figures.clone().min().unwrap_or(i64::MAX));
+            prop_assert_eq!(seen.greatest, figures.clone().max().unwrap_or(i64::MIN));
+            prop_assert_eq!(as_usize(seen.figures), figures.count());
+            prop_assert_eq!(as_usize(seen.cells), numbers.len());
+        }
+
+        #[test]
+        fn windows_are_looked_at_each_by_itself(
+            cells in proptest::collection::btree_map(0u32..100, -9i64..9, 0..100),
+        ) {
+            let columns: Vec<u32> = cells.keys().copied().collect();
+            let numbers: Vec<i64> = cells.values().copied().collect();
+            let mut seen = Vec::new();
+            let all = look(&columns, &numbers, 4, &mut seen);
+            let of = |columns: Range<u32>| {
+                let numbers: Vec<i64> = cells.range(columns).map(|(_, number)| *number).collect();
+                let seen = Seen::of(&numbers);
+                (seen.least, seen.greatest, seen.cells)
+            };
+            let seen = seen.iter().map(|seen| (seen.least, seen.greatest, seen.cells));
+            prop_assert!(seen.eq([of(0..32), of(32..64), of(64..96), of(96..100)]));
+            prop_assert_eq!((all.least, all.greatest, all.cells), of(0..100));
+        }
+    }
 }

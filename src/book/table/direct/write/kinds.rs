@@ -104,9 +104,18 @@ impl Kinds {
             if plain { self.kinds[rank] } else { u32::MAX }
         };
         let number = |most: &Most| self.numbers.get(as_usize(most.rank)).copied().unwrap_or(0);
+        let expected: Vec<u32> = most.iter().map(expected).collect();
+        let mut alike_until = Vec::new();
+        if axis == Axis::Column {
+            for run in expected.chunk_by(PartialEq::eq) {
+                let end = alike_until.len() + run.len();
+                alike_until.resize(end, as_u32(end));
+            }
+        }
         let defaults = Defaults {
             axis,
-            expected: most.iter().map(expected).collect(),
+            expected,
+            alike_until,
             numbers: most.iter().map(number).collect(),
         };
         (defaults, most.iter().map(|most| most.cells).sum())
@@ -118,20 +127,42 @@ pub(super) struct Defaults {
     pub(super) axis: Axis,
     /// The kind of the sheet; one that is none where every cell is an exception.
     expected: Vec<u32>,
+    /// For each column, if they are by columns, the first after it of which another kind is expected.
+    alike_until: Vec<u32>,
     /// The number of the kind among those that are listed.
     pub(super) numbers: Vec<u32>,
 }
 
 impl Defaults {
-    /// Whether a cell of a row, in a column, has its kind by default.
-    #[inline]
-    pub(super) fn has(&self, row: usize, column: u32, kind: u32) -> bool {
-        let at = match self.axis {
-            Axis::Table => 0,
-            Axis::Column => as_usize(column),
-            Axis::Row => row,
-        };
-        self.expected[at] == kind
+    /// The cells of a row that do not have their kind by default: those of a run of cells of this kind, in these columns.
+    pub(super) fn exceptions<'a>(
+        &'a self,
+        row: usize,
+        kind: u32,
+        columns: &'a [u32],
+    ) -> impl Iterator<Item = usize> + 'a {
+        let mut start = 0;
+        std::iter::from_fn(move || {
+            while let Some(&column) = columns.get(start) {
+                let at = match self.axis {
+                    Axis::Table => 0,
+                    Axis::Column => as_usize(column),
+                    Axis::Row => row,
+                };
+                if self.expected[at] != kind {
+                    start += 1;
+                    return Some(start - 1);
+                }
+                // The same is expected of the columns up to here, so of these cells.
+                start = match self.alike_until.get(at) {
+                    Some(&end) if columns.last().is_some_and(|&last| last >= end) => {
+                        columns.partition_point(|&column| column < end)
+                    }
+                    _ => columns.len(),
+                };
+            }
+            None
+        })
     }
 }
 
@@ -152,19 +183,16 @@ impl Counts {
             rows: Vec::with_capacity(rows),
         };
         let (mut in_row, mut met) = (vec![0; ranks.len()], Vec::new());
-        for row in 0..rows {
-            let cells = sheet.row(row);
-            let mut columns = &sheet.cells.columns[cells.clone()];
-            for run in sheet.cells.attributes[cells].chunk_by(PartialEq::eq) {
-                let (own, rest) = columns.split_at(run.len());
-                columns = rest;
-                let rank = ranks[as_usize(run[0])];
+        let mut runs = sheet.cells.runs();
+        for &end in &sheet.ends {
+            while let Some((run, cells)) = runs.next_until(end) {
+                let rank = ranks[as_usize(run.attributes)];
                 if in_row[as_usize(rank)] == 0 {
                     met.push(rank);
                 }
-                in_row[as_usize(rank)] += run.len();
+                in_row[as_usize(rank)] += cells.len();
                 if plain[as_usize(rank)] {
-                    by_column.count(rank, own);
+                    by_column.count(rank, &sheet.cells.columns[cells]);
                 }
             }
             let mut most = Most::default();
@@ -205,7 +233,14 @@ impl ByColumn {
         match self {
             Self::Counted(counts, columns) => {
                 let counts = &mut counts[as_usize(rank) * *columns..][..*columns];
-                for &column in columns_met {
+                let (fours, rest) = columns_met.as_chunks::<4>();
+                for four in fours {
+                    counts[as_usize(four[0])] += 1;
+                    counts[as_usize(four[1])] += 1;
+                    counts[as_usize(four[2])] += 1;
+                    counts[as_usize(four[3])] += 1;
+                }
+                for &column in rest {
                     counts[as_usize(column)] += 1;
                 }
             }

@@ -94,20 +94,19 @@ impl Exceptions {
     fn of(sheet: &Sheet, kinds: &Kinds, defaults: &Defaults) -> Self {
         let mut exceptions = Self::default();
         let mut uppers = sheet.uppers.iter().peekable();
-        for row in 0..sheet.places.len() {
-            let cells = sheet.row(row);
-            let columns = sheet.cells.columns[cells.clone()].iter();
-            let own = columns.zip(&sheet.cells.attributes[cells.clone()]);
-            for (index, (&column, &kind)) in cells.zip(own) {
-                if defaults.has(row, column, kind) {
-                    continue;
+        let mut runs = sheet.cells.runs();
+        for (row, &end) in sheet.ends.iter().enumerate() {
+            while let Some((run, cells)) = runs.next_until(end) {
+                let columns = &sheet.cells.columns[cells.clone()];
+                for own in defaults.exceptions(row, run.attributes, columns) {
+                    let number = exceptions.columns.len() as u64;
+                    let index = cells.start + own;
+                    if uppers.next_if(|(at, ..)| *at == index).is_some() {
+                        exceptions.ranged.push(number);
+                    }
+                    exceptions.columns.push(columns[own]);
+                    exceptions.kinds.push(kinds.number(run.attributes));
                 }
-                let number = exceptions.columns.len() as u64;
-                if uppers.next_if(|(at, ..)| *at == index).is_some() {
-                    exceptions.ranged.push(number);
-                }
-                exceptions.columns.push(column);
-                exceptions.kinds.push(kinds.number(kind));
             }
             exceptions.ends.push(exceptions.columns.len() as u64);
         }

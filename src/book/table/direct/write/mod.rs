@@ -4,6 +4,7 @@ mod block;
 mod cells;
 mod kinds;
 mod marks;
+mod pack;
 mod plan;
 
 use super::marks::{index_bits, write_attributes};

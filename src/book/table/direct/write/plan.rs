@@ -1,5 +1,6 @@
 //! Cutting columns into blocks: which form each takes is decided by the bytes it would need.
 
+use std::ops::Range;
 use std::rc::Rc;
 
 use super::super::dense::{CODE_BITS, EMPTY_ROW, SCALE_BITS, WIDE_ROW, slot_bits};
@@ -74,37 +75,26 @@ pub(super) fn plan<'a>(
     };
     let mut best: Option<(u64, Vec<DenseForm>, usize)> = None;
     if cells.is_dense {
-        let count = cells.windows;
         // The whole group in one block, or cut at every 32, 64, 128 … columns.
-        let mut step = count.next_power_of_two();
-        while step > 0 {
-            let forms: Vec<DenseForm> = (0..count)
-                .step_by(step)
-                .map(|first| {
-                    let end = (first + step).min(count);
-                    let own = (end * WINDOW).min(group.len()) - first * WINDOW;
-                    DenseForm::of(&cells, first..end, own)
-                })
-                .collect();
-            let bits = forms
-                .iter()
-                .enumerate()
-                .map(|(number, form)| {
-                    let own = (step * WINDOW).min(group.len() - number * step * WINDOW);
-                    form.bits(own)
-                })
-                .sum::<u64>();
+        for (step, tallies) in tally(&cells, group.len()).into_iter().rev() {
+            let rows = cells.ends.len();
+            let forms: Vec<DenseForm> = tallies.iter().map(Tally::form).collect();
+            let bits = forms.iter().zip(&tallies);
+            let bits = bits.map(|(form, tally)| form.bits(rows, tally.columns));
+            let bits = bits.sum::<u64>();
             if best.as_ref().is_none_or(|(least, ..)| bits < *least) {
-                best = Some((bits, forms, step * WINDOW));
+                best = Some((bits, forms, step));
             }
-            step /= 2;
         }
     }
     match best {
         Some((bits, forms, step)) if bits <= list_bits => {
             let starts = (0..group.len()).step_by(step);
-            let forms = starts.zip(forms).map(|(first, form)| {
-                block(first, (first + step).min(group.len()), Form::Dense(form))
+            let forms = starts.zip(forms).map(|(first, mut form)| {
+                let end = (first + step).min(group.len());
+                let windows = first / WINDOW..end.div_ceil(WINDOW);
+                form.rows = DenseForm::rows(&cells, &windows, end - first);
+                block(first, end, Form::Dense(form))
             });
             forms.collect()
         }
@@ -112,47 +102,106 @@ pub(super) fn plan<'a>(
     }
 }
 
-impl DenseForm {
-    pub(super) fn of(cells: &Cells<'_>, own: std::ops::Range<usize>, columns: usize) -> Self {
-        let rows: Vec<(u32, i64)> = cells
-            .seen()
-            .zip(&cells.scales)
-            .map(|(windows, &scale)| Seen::all(&windows[own.clone()]).code(columns, scale))
-            .collect();
-        let slotted = || rows.iter().filter(|(code, _)| *code <= WIDTH_MAX);
-        let base_min = slotted().map(|&(_, base)| base).min().unwrap_or(0);
-        let base_max = slotted().map(|&(_, base)| base).max().unwrap_or(0);
-        let scales = || {
-            let rows = rows.iter().zip(&cells.scales);
-            rows.filter(|((code, _), _)| *code <= WIDTH_MAX)
-                .map(|(_, &scale)| scale)
+/// What the rows of a block of so many columns need together.
+#[derive(Clone)]
+struct Tally {
+    columns: usize,
+    column_bits: u64,
+    /// The least and the greatest base and scale of the rows that have slots.
+    bases: (i64, i64),
+    scales: (u8, u8),
+}
+
+/// What each block needs, for every way to cut the columns: the most blocks first, each with the columns of its blocks.
+fn tally(cells: &Cells<'_>, columns: usize) -> Vec<(usize, Vec<Tally>)> {
+    let levels = cells.windows.next_power_of_two().trailing_zeros() + 1;
+    let level = |level: u32| {
+        let step = WINDOW << level;
+        let blocks = (0..columns).step_by(step);
+        let tally = |first: usize| Tally::new(step.min(columns - first));
+        (step, blocks.map(tally).collect::<Vec<Tally>>())
+    };
+    let mut levels: Vec<(usize, Vec<Tally>)> = (0..levels).map(level).collect();
+    let mut merged = Vec::new();
+    for (windows, &scale) in cells.seen().zip(&cells.scales) {
+        merged.clear();
+        merged.extend_from_slice(windows);
+        for (_, tallies) in &mut levels {
+            for (tally, &seen) in tallies.iter_mut().zip(&merged) {
+                tally.add(seen, scale);
+            }
+            let pairs = merged.len().div_ceil(2);
+            for pair in 0..pairs {
+                let one = merged[2 * pair];
+                let other = merged.get(2 * pair + 1).copied();
+                merged[pair] = other.map_or(one, |other| one.with(other));
+            }
+            merged.truncate(pairs);
+        }
+    }
+    levels
+}
+
+impl Tally {
+    fn new(columns: usize) -> Self {
+        Self {
+            columns,
+            column_bits: 0,
+            bases: (i64::MAX, i64::MIN),
+            scales: (u8::MAX, u8::MIN),
+        }
+    }
+
+    #[inline]
+    fn add(&mut self, seen: Seen, scale: u8) {
+        let (code, base) = seen.code(self.columns, scale);
+        self.column_bits += u64::from(slot_bits(code));
+        if code <= WIDTH_MAX {
+            self.bases = (self.bases.0.min(base), self.bases.1.max(base));
+            self.scales = (self.scales.0.min(scale), self.scales.1.max(scale));
+        }
+    }
+
+    /// The form of the block, still without its rows.
+    fn form(&self) -> DenseForm {
+        let has_slots = self.scales.0 <= self.scales.1;
+        let (scale, base_min) = if has_slots {
+            (self.scales.0, self.bases.0)
+        } else {
+            (0, 0)
         };
-        let scale = scales().min().unwrap_or(0);
-        let scale_bits = if scales().max().unwrap_or(0) > scale {
+        let base_max = if has_slots { self.bases.1 } else { 0 };
+        let scale_bits = if has_slots && self.scales.1 > scale {
             SCALE_BITS
         } else {
             0
         };
-        let column_bits = rows
-            .iter()
-            .map(|&(code, _)| u64::from(slot_bits(code)))
-            .sum();
-        Self {
+        DenseForm {
+            rows: Vec::new(),
             base_min,
             base_bytes: bits_for(offset(base_max, base_min)).div_ceil(8),
-            head_bytes: (CODE_BITS + scale_bits + bits_for(column_bits)).div_ceil(8),
+            head_bytes: (CODE_BITS + scale_bits + bits_for(self.column_bits)).div_ceil(8),
             scale,
             scale_bits,
-            column_bits,
-            rows,
+            column_bits: self.column_bits,
         }
     }
+}
 
-    pub(super) fn bits(&self, columns: usize) -> u64 {
+impl DenseForm {
+    /// The code and the base of each row in some windows of so many columns.
+    fn rows(cells: &Cells<'_>, own: &Range<usize>, columns: usize) -> Vec<(u32, i64)> {
+        let rows = cells.seen().zip(&cells.scales);
+        let rows =
+            rows.map(|(windows, &scale)| Seen::all(&windows[own.clone()]).code(columns, scale));
+        rows.collect()
+    }
+
+    pub(super) fn bits(&self, rows: usize, columns: usize) -> u64 {
         let record = u64::from(self.head_bytes + self.base_bytes) * 8;
         let columns = (columns as u64).saturating_mul(self.column_bits);
         // The header of a block, about.
-        columns + record * self.rows.len() as u64 + 12 * 8
+        columns + record * rows as u64 + 12 * 8
     }
 }
 

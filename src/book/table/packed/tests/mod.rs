@@ -185,8 +185,9 @@ fn check(sheet: &Sheet, limits: &Limits) {
         assert!(!columns.is_empty());
         assert!(rises(columns, limits.columns));
     }
-    for index in 0..sheet.cells.len() {
-        let cell = sheet.cells.get(index);
+    assert_eq!(sheet.cells.mantissas.len(), sheet.cells.len());
+    assert_eq!(sheet.cells.iter().count(), sheet.cells.len());
+    for (index, cell) in sheet.cells.iter().enumerate() {
         used[cell.attributes as usize] = true;
         let attributes = sheet.attributes[cell.attributes as usize];
         assert!(attributes.source < limits.sources);

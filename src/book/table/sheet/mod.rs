@@ -1,5 +1,7 @@
 //! The content of a table before it is laid out in bytes, in whichever layout.
 
+mod cells;
+
 use std::collections::HashMap;
 
 use rust_decimal::Decimal;
@@ -7,87 +9,13 @@ use rust_decimal::Decimal;
 use super::attributes::Attributes;
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{Precision, Stated};
+pub(crate) use cells::{Run, Runs, SheetCell, SheetCells};
 
 /// A cell before it is written or after it is read: what is stated, and the number of its source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Slot {
     pub(crate) stated: Stated,
     pub(crate) source: u32,
-}
-
-/// A cell of a sheet.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct SheetCell {
-    /// The mantissa; where `scale` is [`WIDE`], an index into [`Sheet::wide`]; zero where there is no figure.
-    pub(crate) mantissa: i64,
-    pub(crate) column: u32,
-    /// An index into [`Sheet::attributes`].
-    pub(crate) attributes: u32,
-    /// How many decimals the mantissa has, as its precision prints; or [`WIDE`]; zero where there is no figure.
-    pub(crate) scale: u8,
-}
-
-/// Cells one after the other, each of their parts apart: whoever looks at one part reads nothing else.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct SheetCells {
-    pub(crate) mantissas: Vec<i64>,
-    pub(crate) columns: Vec<u32>,
-    pub(crate) attributes: Vec<u32>,
-    pub(crate) scales: Vec<u8>,
-}
-
-impl SheetCells {
-    pub(crate) fn len(&self) -> usize {
-        self.columns.len()
-    }
-
-    pub(crate) fn is_empty(&self) -> bool {
-        self.columns.is_empty()
-    }
-
-    pub(crate) fn get(&self, index: usize) -> SheetCell {
-        SheetCell {
-            mantissa: self.mantissas[index],
-            column: self.columns[index],
-            attributes: self.attributes[index],
-            scale: self.scales[index],
-        }
-    }
-
-    #[inline]
-    pub(crate) fn push(&mut self, cell: SheetCell) {
-        self.mantissas.push(cell.mantissa);
-        self.columns.push(cell.column);
-        self.attributes.push(cell.attributes);
-        self.scales.push(cell.scale);
-    }
-
-    /// Adds a cell that has the attributes and the scale which [`end_alike`](Self::end_alike) states.
-    #[inline]
-    pub(crate) fn push_alike(&mut self, column: u32, mantissa: i64) {
-        self.columns.push(column);
-        self.mantissas.push(mantissa);
-    }
-
-    /// States the attributes and the scale of the cells that have none yet.
-    pub(crate) fn end_alike(&mut self, attributes: u32, scale: u8) {
-        self.attributes.resize(self.columns.len(), attributes);
-        self.scales.resize(self.columns.len(), scale);
-    }
-
-    pub(crate) fn reserve(&mut self, cells: usize) {
-        self.mantissas.reserve(cells);
-        self.columns.reserve(cells);
-        self.attributes.reserve(cells);
-        self.scales.reserve(cells);
-    }
-
-    fn truncate(&mut self, cells: usize) {
-        self.mantissas.truncate(cells);
-        self.columns.truncate(cells);
-        self.attributes.truncate(cells);
-        self.scales.truncate(cells);
-    }
 }
 
 /// The scale of a number whose mantissa takes more than 63 bits.
@@ -169,15 +97,21 @@ impl Sheet {
     /// Adds a cell by its number; its upper end, if any, is added before.
     #[inline]
     pub(crate) fn push_number(&mut self, column: u32, attributes: u32, value: Decimal) {
-        // A scale is at most 28.
-        let scale = u8::try_from(value.scale()).unwrap_or(0);
+        let (mantissa, scale) = self.short(value);
+        self.push_cell(column, attributes, mantissa, scale);
+    }
+
+    /// The mantissa and the scale of the next cell, of those whose numbers stand apart if its does.
+    #[inline]
+    pub(crate) fn short(&mut self, value: Decimal) -> (i64, u8) {
         match i64::try_from(value.mantissa()) {
-            Ok(mantissa) => self.push_cell(column, attributes, mantissa, scale),
+            // A scale is at most 28.
+            Ok(mantissa) => (mantissa, u8::try_from(value.scale()).unwrap_or(0)),
             Err(_) => {
                 // Memory holds fewer than 2^63 of them.
                 let index = i64::try_from(self.wide.len()).unwrap_or(i64::MAX);
                 self.wide.push(value);
-                self.push_cell(column, attributes, index, WIDE);
+                (index, WIDE)
             }
         }
     }
@@ -205,9 +139,19 @@ impl Sheet {
     /// Takes the cells of the row that is open back.
     pub(crate) fn drop_row(&mut self) {
         let start = self.ends.last().copied().unwrap_or(0);
-        let scales = self.cells.scales[start..].iter();
-        let wide = scales.filter(|&&scale| scale == WIDE).count();
-        self.wide.truncate(self.wide.len() - wide);
+        let mut wide = self.wide.len();
+        let mut end = self.cells.len();
+        for (index, run) in self.cells.runs.iter().enumerate().rev() {
+            if run.end <= start {
+                break;
+            }
+            let before = index.checked_sub(1).map_or(0, |at| self.cells.runs[at].end);
+            if run.scale == WIDE {
+                wide -= end - before.max(start);
+            }
+            end = before;
+        }
+        self.wide.truncate(wide);
         self.cells.truncate(start);
         while self.uppers.pop_if(|(cell, ..)| *cell >= start).is_some() {}
     }
@@ -246,11 +190,18 @@ impl Sheet {
         Some(Decimal::new(cell.mantissa, cell.scale.into()))
     }
 
+    /// Gives the attributes of each cell another number, and different ones different numbers.
+    pub(crate) fn renumber(&mut self, number: impl Fn(u32) -> u32) {
+        for run in &mut self.cells.runs {
+            run.attributes = number(run.attributes);
+        }
+    }
+
     /// Numbers the attributes in their order and leaves none that no cell has, so that equal content is equal.
     pub(crate) fn settle(&mut self) {
         let mut used = vec![false; self.attributes.len()];
-        for &kind in &self.cells.attributes {
-            used[kind as usize] = true;
+        for run in &self.cells.runs {
+            used[run.attributes as usize] = true;
         }
         let mut order: Vec<usize> = (0..used.len()).filter(|&index| used[index]).collect();
         order.sort_unstable_by_key(|&index| self.attributes[index]);
@@ -261,9 +212,7 @@ impl Sheet {
         for (new, &old) in (0u32..).zip(&order) {
             moved[old] = new;
         }
-        for kind in &mut self.cells.attributes {
-            *kind = moved[*kind as usize];
-        }
+        self.renumber(|kind| moved[kind as usize]);
         self.attributes = order.iter().map(|&old| self.attributes[old]).collect();
         self.known = (0u32..)
             .zip(&self.attributes)
