@@ -138,12 +138,11 @@ impl Run {
         let mut room = self.columns.iter_mut().zip(&mut self.mantissas);
         let before = room.len();
         let other = cells.find_map(|(column, cell)| {
-            let Some(mantissa) = number(cell) else {
+            // A cell that there is no room for, of more than were announced, is the caller's to record too.
+            let (Some(mantissa), Some(place)) = (number(cell), room.next()) else {
                 return Some((column, cell));
             };
-            if let Some(place) = room.next() {
-                (*place.0, *place.1) = (column, mantissa);
-            }
+            (*place.0, *place.1) = (column, mantissa);
             None
         });
         let count = before - room.len();
