@@ -138,11 +138,14 @@ impl Run {
         let mut room = self.columns.iter_mut().zip(&mut self.mantissas);
         let before = room.len();
         let other = cells.find_map(|(column, cell)| {
-            // A cell that there is no room for, of more than were announced, is the caller's to record too.
-            let (Some(mantissa), Some(place)) = (number(cell), room.next()) else {
+            let Some(mantissa) = number(cell) else {
                 return Some((column, cell));
             };
-            (*place.0, *place.1) = (column, mantissa);
+            // A cell that there is no room for, of more than were announced, is the caller's to record too.
+            let Some((own_column, own_mantissa)) = room.next() else {
+                return Some((column, cell));
+            };
+            (*own_column, *own_mantissa) = (column, mantissa);
             None
         });
         let count = before - room.len();
