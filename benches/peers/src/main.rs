@@ -51,16 +51,19 @@ fn main() -> Result<(), Failure> {
     let memory = Memory::new();
     let mut runs: Vec<Run> = Vec::new();
     for millions in &options.millions {
-        if !measure::has_room(folder.path(), u64::from(*millions) * 1_000_000_000)? {
-            return Err(format!(
-                "{} has no room for {millions} GB: give another --dir",
-                folder.path().display()
-            )
-            .into());
-        }
         let workload = Workload::seeded(*millions);
         let label = format!("{millions} M");
         let peers = options.peers(&workload, *millions)?;
+        let a_million: u64 = peers.iter().map(|peer| peer.class().disk_a_million()).sum();
+        let needed = u64::from(*millions) * a_million;
+        if !measure::has_room(folder.path(), needed)? {
+            return Err(format!(
+                "{} has no room for {} GB: give another --dir",
+                folder.path().display(),
+                needed.div_ceil(1_000_000_000)
+            )
+            .into());
+        }
         runs.push(run(
             label,
             &workload,

@@ -423,6 +423,18 @@ pub enum Class {
     Engine,
 }
 
+impl Class {
+    /// More bytes than a million cells take on the disk.
+    pub fn disk_a_million(self) -> u64 {
+        match self {
+            Self::Memory => 0,
+            Self::Book => 10_000_000,
+            Self::File => 100_000_000,
+            Self::Engine => 500_000_000,
+        }
+    }
+}
+
 /// The first answer of a store that was just opened.
 pub struct First {
     /// The answer.
