@@ -253,8 +253,8 @@ impl Direct {
         }
     }
 
-    /// The numbers of a row from a column on, as many as have one scale, lie in one block and `numbers` takes, with their count and scale; [`HOLE`]
-    /// where there is none. `None` where they are at full length, to be read one at a time.
+    /// The numbers of a row from a column on, as many as have one scale and `numbers` takes (and lie in one block, where chunks are not even), with their
+    /// count and scale; [`HOLE`] where there is none. `None` where they are at full length, to be read one at a time.
     #[inline]
     pub(crate) fn row_run(
         &self,
