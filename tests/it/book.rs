@@ -213,6 +213,26 @@ fn keyed<K: Copy>(keys: &[K], run: Run<'_>) -> impl Iterator<Item = (K, Value)> 
         .into_iter()
 }
 
+/// Only numbers at full length are handed out as values alone.
+#[test]
+fn runs_of_short_numbers_have_mantissas() {
+    for table in build(&observations()).tables().map(Result::unwrap) {
+        let mut values = table.cells().values();
+        let mut numbers = 0;
+        while let Some((.., run)) = values.next_run() {
+            let is_long = |value: Value| i64::try_from(value.mantissa()).is_err();
+            match run.mantissas() {
+                Some(mantissas) => numbers += mantissas.flatten().count(),
+                None => {
+                    assert!(run.values().flatten().any(is_long), "{table:?}");
+                    numbers += run.values().flatten().count();
+                }
+            }
+        }
+        assert_eq!(numbers, table.cells().values().count(), "{table:?}");
+    }
+}
+
 #[test]
 fn bare_numbers_are_those_of_the_cells() {
     for book in [build(&observations()), book_of_every_form()] {
