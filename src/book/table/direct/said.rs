@@ -24,7 +24,18 @@ impl Direct {
     /// the others of its table, column or row. `None` for any other cell, and where there is none: [`slot`](Self::slot) tells.
     #[inline(always)]
     pub(crate) fn plain(&self, row: usize, column: u32) -> Option<Slot> {
-        self.plain_of(row, column, || self.spot(row, column)?.short(&self.bytes))
+        self.plain_of(row, column, || match self.spot(row, column) {
+            Some(spot) => spot.short(&self.bytes),
+            None => self.short_elsewhere(row, column),
+        })
+    }
+
+    /// The number and the scale of a cell whose number is in no slot of a chunk, if 64 bits hold it.
+    #[inline(never)]
+    fn short_elsewhere(&self, row: usize, column: u32) -> Option<(i64, u8)> {
+        let value = self.elsewhere(row, column)?;
+        let mantissa = value.mantissa().try_into().ok()?;
+        Some((mantissa, value.scale().try_into().ok()?))
     }
 
     /// The same of a cell whose number and scale are known.
