@@ -44,6 +44,7 @@ impl<'a> Row<'a> {
     }
 
     /// The bare numbers of the whole row, or the range of it, however many cells have been taken.
+    #[inline]
     pub fn values(&self) -> RowValues<'a> {
         RowValues::new(self.table, self.row, self.columns.clone())
     }

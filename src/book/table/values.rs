@@ -11,7 +11,7 @@ use crate::catalogue::PlaceHandle;
 use crate::model::Period;
 
 /// Numbers of a row that are decoded in one go.
-const ROW_RUN: usize = 64;
+const ROW_RUN: usize = 128;
 
 /// The bare numbers of one place in a [`Table`], by period.
 #[derive(Clone, Debug)]
@@ -31,11 +31,13 @@ pub struct RowValues<'a> {
 }
 
 impl<'a> RowValues<'a> {
+    #[inline]
     pub(super) fn new(table: &'a Table, row: usize, columns: Range<u32>) -> Self {
         table.0.direct.warm(row, columns.clone());
         Self::over(table, row, columns)
     }
 
+    #[inline]
     fn over(table: &'a Table, row: usize, columns: Range<u32>) -> Self {
         Self {
             table,

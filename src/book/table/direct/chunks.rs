@@ -62,6 +62,13 @@ impl Chunks {
         !self.even.is_empty()
     }
 
+    /// The chunks from that of a column on, of even ones, and which column it is in the first.
+    #[inline(always)]
+    pub(super) fn from(&self, column: u32) -> (&[Chunk], u32) {
+        let chunks = self.even.get(as_usize(column >> self.log)..);
+        (chunks.unwrap_or(&[]), column & self.mask)
+    }
+
     /// The chunk of a column, and which column it is there.
     #[inline(always)]
     pub(super) fn find(&self, column: u32) -> Option<(&Chunk, u32)> {

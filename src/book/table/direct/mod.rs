@@ -6,6 +6,11 @@
 
 mod chunks;
 mod dense;
+#[cfg_attr(
+    not(all(feature = "simd", target_arch = "x86_64")),
+    path = "no_lanes.rs"
+)]
+mod lanes;
 mod list;
 mod marks;
 mod open;
@@ -26,12 +31,13 @@ use crate::codec::corrupt;
 use crate::codec::fetch::{Fetched, fetch};
 use crate::error::Result;
 use chunks::Chunks;
-use dense::{Chunk, Dense};
+use dense::{Chunk, Dense, Record};
 pub(crate) use dense::{HOLE, RUN, Spot};
 use list::List;
 use marks::Marks;
-use rows::{RowSet, as_u32, as_usize};
+use rows::{RowSet, as_usize};
 pub(crate) use scales::Scales;
+use unpack::unpack;
 pub(crate) use walk::Walk;
 pub(crate) use write::write;
 
@@ -246,11 +252,40 @@ impl Direct {
     #[inline]
     pub(crate) fn warm(&self, row: usize, columns: Range<u32>) {
         let mut fetched = Fetched::default();
+        if self.chunks.are_even() {
+            let mut left = columns.len();
+            for (chunk, own, record) in self.along(row, columns.start) {
+                if let Some(spot) = chunk.spot_of(&record, own) {
+                    fetch(&self.bytes, spot.byte(), &mut fetched);
+                }
+                left = left.saturating_sub(chunk.left(own));
+                if left == 0 {
+                    break;
+                }
+            }
+            return;
+        }
         for column in columns.step_by(1 << write::CHUNK_LOG) {
             if let Some(spot) = self.spot(row, column) {
                 fetch(&self.bytes, spot.byte(), &mut fetched);
             }
         }
+    }
+
+    /// The chunks of a row from a column on, where chunks are even: each with the first of its columns that is asked for, and the record of the row.
+    #[inline(always)]
+    fn along(&self, row: usize, column: u32) -> impl Iterator<Item = (&Chunk, u32, Record)> {
+        let (chunks, mut own) = self.chunks.from(column);
+        let mut known: Option<(&Chunk, Record)> = None;
+        chunks.iter().map(move |chunk| {
+            let record = match known {
+                // The chunks of a block have the same records.
+                Some((before, record)) if before.is_of_block(chunk) => record,
+                _ => chunk.record(&self.bytes, row),
+            };
+            known = Some((chunk, record));
+            (chunk, std::mem::take(&mut own), record)
+        })
     }
 
     /// The numbers of a row from a column on, as many as have one scale and `numbers` takes (and lie in one block, where chunks are not even), with their
@@ -265,23 +300,35 @@ impl Direct {
         if !self.chunks.are_even() {
             return self.row_run_in_block(row, column, numbers);
         }
-        let (mut column, mut done, mut scale) = (column, 0, None);
-        while let Some(rest) = numbers.get_mut(done..).filter(|rest| !rest.is_empty())
-            && let Some((chunk, own)) = self.chunks.find(column)
-        {
-            let record = chunk.record(&self.bytes, row);
-            let length = rest.len().min(chunk.left(own));
-            let run = &mut rest[..length];
-            match scale {
-                Some(scale) if scale != record.scale => break,
-                Some(_) if !chunk.row_run(&self.bytes, &record, own, run) => break,
-                None if !chunk.row_run(&self.bytes, &record, own, run) => return (length, None),
-                _ => scale = Some(record.scale),
+        lanes::row_run(self, row, column, numbers)
+            .unwrap_or_else(|| self.row_run_of(row, column, numbers, unpack))
+    }
+
+    /// As [`row_run`](Self::row_run), of chunks that are even; slots are read as [`unpack`] does.
+    #[inline(always)]
+    fn row_run_of(
+        &self,
+        row: usize,
+        column: u32,
+        numbers: &mut [i64],
+        unpack: impl Fn(&[u8], u64, u32, i64, &mut [i64]) + Copy,
+    ) -> (usize, Option<u8>) {
+        let most = numbers.len();
+        let (mut rest, mut scale) = (numbers, None);
+        for (chunk, own, record) in self.along(row, column) {
+            if rest.is_empty() || scale.is_some_and(|scale| scale != record.scale) {
+                break;
             }
-            column += as_u32(length);
-            done += length;
+            let length = rest.len().min(chunk.left(own));
+            let read = most - rest.len();
+            let (run, after) = std::mem::take(&mut rest).split_at_mut(length);
+            if !chunk.row_run(&self.bytes, &record, own, run, unpack) {
+                // What comes before it has a scale.
+                return (if scale.is_some() { read } else { length }, scale);
+            }
+            (rest, scale) = (after, Some(record.scale));
         }
-        (done, scale)
+        (most - rest.len(), scale)
     }
 
     fn row_run_in_block(

@@ -2,6 +2,7 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 
+use super::rows::as_u32;
 use super::*;
 use crate::book::table::sheet::{Sheet, Slot};
 use crate::model::{Absence, Figure, Granularity, Period, Qualifier, Stated, Status, Unit};
@@ -39,6 +40,15 @@ fn months(count: usize) -> Vec<Period> {
         .unwrap()
         .through(Period::month(2030, 12).unwrap());
     months.unwrap().take(count).collect()
+}
+
+/// As many years as months after them.
+fn years_and_months(count: usize) -> Vec<Period> {
+    let years = Period::year(1901)
+        .unwrap()
+        .through(Period::year(2000).unwrap());
+    let years = years.unwrap().take(count / 2);
+    years.chain(months(count - count / 2)).collect()
 }
 
 fn limits(periods: &[Period]) -> Limits {
@@ -223,6 +233,31 @@ fn column_runs(table: &Direct, column: u32) {
     }
 }
 
+/// Tables of more rows than are read at once: rows that are alike, that vary, that are at full length, that end half-way, and gaps.
+fn many_rows(columns: u32) -> impl Strategy<Value = Cells> {
+    let row = prop_oneof![
+        2 => Just(vec![slot("12.50"); as_usize(columns)].into_iter().map(Some).collect()),
+        6 => proptest::collection::vec(proptest::option::weighted(0.9, plain_slot()), as_usize(columns)),
+        1 => proptest::collection::vec(
+            "[1-9][0-9]{9,18}\\.[0-9]{2}".prop_map(|text| Some(slot(&text))),
+            as_usize(columns),
+        ),
+        1 => Just(vec![None; as_usize(columns)]),
+        1 => plain_slot().prop_map(move |slot| {
+            let years = (0..columns).map(|column| (column < columns / 2).then_some(slot));
+            years.collect()
+        }),
+    ];
+    proptest::collection::vec(row, 0..as_usize(PLACES)).prop_map(|rows: Vec<Vec<Option<Slot>>>| {
+        let rows = (0u32..).zip(rows);
+        let cells = rows.flat_map(|(place, row)| {
+            let cells = (0u32..).zip(row);
+            cells.filter_map(move |(column, slot)| Some(((place, column), slot?)))
+        });
+        cells.collect()
+    })
+}
+
 proptest! {
     #[test]
     fn every_cell_of_many_granularities_comes_back_and_no_other(cells in any_cells(30)) {
@@ -232,6 +267,12 @@ proptest! {
     #[test]
     fn every_cell_of_months_comes_back_and_no_other(cells in any_cells(100)) {
         agree(&cells, &months(100));
+    }
+
+    #[test]
+    fn every_cell_of_many_rows_comes_back(cells in many_rows(40)) {
+        agree(&cells, &months(40));
+        agree(&cells, &years_and_months(40));
     }
 
     #[test]

@@ -1,0 +1,346 @@
+//! Eight numbers at a time, by the vector instructions of a processor that has them; the feature `simd`.
+//!
+//! Whether it has them is asked when the program runs. What is read is what the ways of one number at a time read: the tests
+//! hold one to the other. The instructions come from a crate whose interface is safe.
+
+use fearless_simd::prelude::*;
+use fearless_simd::{Level, mask64x8, u8x16, u8x64, u32x16, u64x8};
+
+use super::Direct;
+use super::dense::{Chunk, EMPTY_ROW, HOLE, WIDE_ROW};
+use super::unpack::unpack;
+use crate::codec::bits::{byte_of, load};
+
+/// Bytes that hold eight slots of any width, wherever in its first byte the first of them begins.
+const WINDOW: usize = 64;
+/// Bytes that hold two such slots.
+const BLOCK: usize = 16;
+
+/// The widest slots that are read so: eight bytes hold as many bits from the last bit of their first on, and from seven bits later.
+const WIDTH_MAX: u32 = 50;
+
+/// Runs one of the functions below by the widest instructions that there are, which it is told; `None` where there are none that help.
+macro_rules! by_lanes {
+    ($run:ident($($argument:expr),*)) => {{
+        let level = Level::new();
+        if let Some(simd) = level.as_avx512() {
+            Some(simd.vectorize(
+                #[inline(always)]
+                || $run::<_, true>(simd, $($argument),*),
+            ))
+        } else if let Some(simd) = level.as_avx2() {
+            Some(simd.vectorize(
+                #[inline(always)]
+                || $run::<_, false>(simd, $($argument),*),
+            ))
+        } else {
+            None
+        }
+    }};
+}
+
+/// As [`Direct::row_run`], of chunks that are even; `None` where no instructions help.
+#[inline]
+pub(super) fn row_run(
+    direct: &Direct,
+    row: usize,
+    column: u32,
+    numbers: &mut [i64],
+) -> Option<(usize, Option<u8>)> {
+    by_lanes!(row_run_by(direct, row, column, numbers))
+}
+
+#[inline(always)]
+fn row_run_by<S: Simd, const WHOLE: bool>(
+    simd: S,
+    direct: &Direct,
+    row: usize,
+    column: u32,
+    numbers: &mut [i64],
+) -> (usize, Option<u8>) {
+    direct.row_run_of(
+        row,
+        column,
+        numbers,
+        #[inline(always)]
+        |bytes, bit, width, base, numbers| {
+            unpack_by::<_, WHOLE>(simd, bytes, bit, width, base, numbers);
+        },
+    )
+}
+
+/// As [`unpack`].
+#[inline(always)]
+fn unpack_by<S: Simd, const WHOLE: bool>(
+    simd: S,
+    bytes: &[u8],
+    bit: u64,
+    width: u32,
+    base: i64,
+    numbers: &mut [i64],
+) {
+    if width > WIDTH_MAX {
+        return unpack(bytes, bit, width, base, numbers);
+    }
+    let take = Take::<_, WHOLE>::new(simd, width, bit & 7);
+    let all = u64x8::splat(simd, (1 << width) - 1);
+    let bases = u64x8::splat(simd, base.cast_unsigned());
+    let mut ahead = bytes.get(byte_of(bit)..).unwrap_or(&[]);
+    let mut read = 0;
+    for eight in numbers.as_chunks_mut().0 {
+        let Some(window) = ahead.first_chunk() else {
+            break;
+        };
+        let slots = take.of(simd, window) & all;
+        *eight = settled(simd, slots + bases, slots.simd_eq(all));
+        // Eight slots of a width are as many bytes as one has bits.
+        ahead = &ahead[width as usize..];
+        read += eight.len();
+    }
+    let rest = &mut numbers[read..];
+    // Fewer than eight at the end are read as eight, too.
+    if let (1..8, Some(window)) = (rest.len(), ahead.first_chunk()) {
+        let slots = take.of(simd, window) & all;
+        let eight = settled(simd, slots + bases, slots.simd_eq(all));
+        for (number, read) in rest.iter_mut().zip(eight) {
+            *number = read;
+        }
+    } else if !rest.is_empty() {
+        let bit = bit.wrapping_add(u64::from(width) * read as u64);
+        unpack(bytes, bit, width, base, rest);
+    }
+}
+
+/// Reads eights of numbers of a column of a chunk from a row on, as many as it says it has read: none past a row at full length. The chunk must have
+/// short records and the rows one scale.
+#[inline]
+pub(super) fn column(
+    chunk: &Chunk,
+    bytes: &[u8],
+    row: usize,
+    column: u32,
+    numbers: &mut [[i64; 8]],
+) -> usize {
+    by_lanes!(column_by(chunk, bytes, row, column, numbers)).unwrap_or(0)
+}
+
+#[inline(always)]
+fn column_by<S: Simd, const WHOLE: bool>(
+    simd: S,
+    chunk: &Chunk,
+    bytes: &[u8],
+    row: usize,
+    column: u32,
+    numbers: &mut [[i64; 8]],
+) -> usize {
+    let records = chunk.records;
+    let take = Take::<_, WHOLE>::new(simd, records.stride, 0);
+    let mut rest = bytes.get(records.at(row)..).unwrap_or(&[]);
+    for (read, eight) in numbers.iter_mut().enumerate() {
+        let Some(window) = rest.first_chunk() else {
+            return read;
+        };
+        let words = take.of(simd, window);
+        let heads = words & records.head_mask;
+        let codes = heads & 63;
+        if codes.simd_eq(u64::from(WIDE_ROW)).any_true() {
+            return read;
+        }
+        let before = heads >> records.before_shift;
+        // Rows that follow each other have few bits between them, which short products tell.
+        let first = before[0];
+        let rows: u32x16<S> = (before - first).bitcast();
+        let widths: u32x16<S> = codes.bitcast();
+        let apart: u64x8<S> = (rows * chunk.columns + widths * column).bitcast();
+        let bits = apart + chunk.bit_after(first);
+        let slots = <[u64; 8]>::from(bits >> 3)
+            .map(|at| load(bytes, usize::try_from(at).unwrap_or(usize::MAX)));
+        let all = (u64x8::splat(simd, 1) << codes) - 1;
+        let slots = (u64x8::simd_from(simd, slots) >> (bits & 7)) & all;
+        let bases =
+            ((words >> records.base_shift) & records.base_mask) + records.base_min.cast_unsigned();
+        // All ones is a hole, but none of a row whose numbers are all the same.
+        let holes = (slots.simd_eq(all) & !codes.simd_eq(0)) | codes.simd_eq(u64::from(EMPTY_ROW));
+        *eight = settled(simd, slots + bases, holes);
+        // Eight records are eight times their bytes.
+        rest = rest.get(records.stride as usize..).unwrap_or(&[]);
+    }
+    numbers.len()
+}
+
+/// Where eight slots of a width lie, the first of which begins with the first byte.
+struct Pattern {
+    /// The byte that each two of them begin in.
+    blocks: [u8; 4],
+    /// The bytes of each slot, and those after them up to eight.
+    bytes: [u8; WINDOW],
+    /// The same, within its block.
+    block_bytes: [u8; WINDOW],
+    /// The bits of its first byte that come before each slot.
+    shifts: [u64; 8],
+}
+
+/// By width, up to eight whole bytes.
+static PATTERNS: [Pattern; 65] = {
+    let mut patterns = [const { Pattern::of(0) }; 65];
+    let mut width = 1;
+    while width < patterns.len() {
+        patterns[width] = Pattern::of(width);
+        width += 1;
+    }
+    patterns
+};
+
+impl Pattern {
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "all of it is within a window"
+    )]
+    const fn of(width: usize) -> Self {
+        let mut pattern = Self {
+            blocks: [0; 4],
+            bytes: [0; WINDOW],
+            block_bytes: [0; WINDOW],
+            shifts: [0; 8],
+        };
+        let mut slot = 0;
+        while slot < 8 {
+            let block = slot / 2;
+            let first = block * 2 * width / 8;
+            pattern.blocks[block] = first as u8;
+            pattern.shifts[slot] = (slot * width % 8) as u64;
+            let mut byte = 0;
+            while byte < 8 {
+                let at = slot * width / 8 + byte;
+                pattern.bytes[slot * 8 + byte] = at as u8;
+                pattern.block_bytes[slot * 8 + byte] = (at - first) as u8;
+                byte += 1;
+            }
+            slot += 1;
+        }
+        pattern
+    }
+}
+
+/// How eight slots of a width are taken from their bytes: at once, or block by block where no instruction takes bytes from all over a window.
+#[derive(Clone, Copy)]
+struct Take<S: Simd, const WHOLE: bool> {
+    blocks: [usize; 4],
+    bytes: u8x64<S>,
+    shifts: u64x8<S>,
+}
+
+impl<S: Simd, const WHOLE: bool> Take<S, WHOLE> {
+    /// Of slots of `width` bits, at most [`WIDTH_MAX`], the first of which has `shift` bits of its first byte before it, at most seven; or of whole bytes, at
+    /// most eight.
+    #[inline(always)]
+    fn new(simd: S, width: u32, shift: u64) -> Self {
+        let pattern = PATTERNS.get(width as usize).unwrap_or(&PATTERNS[0]);
+        Self {
+            // No block begins later, so that the bounds are known.
+            blocks: pattern.blocks.map(|at| usize::from(at).min(WINDOW - BLOCK)),
+            bytes: u8x64::from_slice(
+                simd,
+                if WHOLE {
+                    &pattern.bytes
+                } else {
+                    &pattern.block_bytes
+                },
+            ),
+            shifts: u64x8::from_slice(simd, &pattern.shifts) + shift,
+        }
+    }
+
+    /// What each slot begins with, and bits of what follows it.
+    #[inline(always)]
+    fn of(&self, simd: S, window: &[u8; WINDOW]) -> u64x8<S> {
+        let bytes = if WHOLE {
+            u8x64::from_slice(simd, window).swizzle_dyn(self.bytes)
+        } else {
+            let [a, b, c, d] = self
+                .blocks
+                .map(|at| u8x16::from_slice(simd, &window[at..at + BLOCK]));
+            let blocks: u8x64<S> = a.combine(b).combine(c.combine(d));
+            blocks.swizzle_dyn_within_blocks(self.bytes)
+        };
+        let words: u64x8<S> = bytes.bitcast();
+        words >> self.shifts
+    }
+}
+
+/// Numbers; [`HOLE`] where there is none.
+#[inline(always)]
+fn settled<S: Simd>(simd: S, numbers: u64x8<S>, holes: mask64x8<S>) -> [i64; 8] {
+    let settled = holes.select(u64x8::splat(simd, HOLE.cast_unsigned()), numbers);
+    <[u64; 8]>::from(settled).map(u64::cast_signed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::codec::bits::{BitWriter, TAIL_BYTES, mask};
+    use proptest::prelude::*;
+
+    type Unpack = fn(&[u8], u64, u32, i64, &mut [i64]);
+
+    /// What this machine has, by both ways of taking bytes.
+    fn ways() -> Vec<Unpack> {
+        let mut ways: Vec<Unpack> = Vec::new();
+        if Level::new().as_avx512().is_some() {
+            ways.push(|bytes, bit, width, base, numbers| {
+                let simd = Level::new().as_avx512().unwrap();
+                simd.vectorize(|| unpack_by::<_, true>(simd, bytes, bit, width, base, numbers));
+            });
+            ways.push(|bytes, bit, width, base, numbers| {
+                let simd = Level::new().as_avx512().unwrap();
+                simd.vectorize(|| unpack_by::<_, false>(simd, bytes, bit, width, base, numbers));
+            });
+        }
+        if Level::new().as_avx2().is_some() {
+            ways.push(|bytes, bit, width, base, numbers| {
+                let simd = Level::new().as_avx2().unwrap();
+                simd.vectorize(|| unpack_by::<_, false>(simd, bytes, bit, width, base, numbers));
+            });
+        }
+        ways
+    }
+
+    proptest! {
+        #[test]
+        fn numbers_are_read_as_one_at_a_time(
+            width in 1u32..=57,
+            seeds in proptest::collection::vec((any::<u64>(), any::<bool>()), 0..70),
+            shift in 0u32..20,
+            base in any::<i64>(),
+            after in 0usize..90,
+        ) {
+            let mut writer = BitWriter::default();
+            writer.push(0, shift);
+            for (seed, hole) in &seeds {
+                writer.push(if *hole { mask(width) } else { seed & mask(width) }, width);
+            }
+            let mut bytes = writer.finish();
+            bytes.extend(vec![0xa5; after + TAIL_BYTES]);
+            let mut expected = vec![0; seeds.len()];
+            unpack(&bytes, shift.into(), width, base, &mut expected);
+            for way in ways() {
+                let mut numbers = vec![0; seeds.len()];
+                way(&bytes, shift.into(), width, base, &mut numbers);
+                prop_assert_eq!(&numbers, &expected);
+            }
+        }
+    }
+
+    #[test]
+    fn bytes_that_are_not_there_are_read_as_one_at_a_time() {
+        for (bytes, bit) in [(&[0xff; 70][..], 9), (&[0; 12], 0), (&[], 80)] {
+            let mut expected = [0; 20];
+            unpack(bytes, bit, 9, 5, &mut expected);
+            for way in ways() {
+                let mut numbers = [0; 20];
+                way(bytes, bit, 9, 5, &mut numbers);
+                assert_eq!(numbers, expected);
+            }
+        }
+    }
+}
