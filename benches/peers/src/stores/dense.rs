@@ -2,14 +2,14 @@
 
 use std::path::Path;
 
-use crate::store::{Build, Class, Finished, Number, Peer, Shape, Store};
+use crate::store::{Build, Class, Finished, Number, Peer, Shape, Store, Sum};
 use crate::workload::{Cell, CellKey, CellValue, Failure};
 
 /// The peer.
 pub struct Dense;
 
 /// A slot without a cell.
-const HOLE: i64 = i64::MIN;
+const HOLE: i64 = i64::MIN + 1;
 
 struct Array {
     /// By table, place and period.
@@ -82,6 +82,11 @@ impl Array {
     }
 }
 
+/// The mantissa in a slot, if there is one.
+fn found(mantissa: &i64) -> Option<i64> {
+    (*mantissa != HOLE).then_some(*mantissa)
+}
+
 impl Store for Array {
     type Asked = CellKey;
 
@@ -108,52 +113,30 @@ impl Store for Array {
     }
 
     #[inline(always)]
-    fn row(&self, asked: &CellKey, see: &mut impl FnMut(Number)) {
+    fn row(&self, asked: &CellKey, sum: &mut Sum) {
         let scale = self.tables[usize::from(asked.table)].0;
         let begin = self.slot(&CellKey {
             period: 0,
             ..*asked
         });
-        for mantissa in &self.mantissas[begin..begin + usize::from(self.shape.periods)] {
-            if *mantissa != HOLE {
-                see(Number {
-                    mantissa: *mantissa,
-                    scale,
-                });
-            }
-        }
+        let slots = &self.mantissas[begin..begin + usize::from(self.shape.periods)];
+        sum.numbers(slots.iter().map(found), scale);
     }
 
     #[inline(always)]
-    fn column(&self, asked: &CellKey, see: &mut impl FnMut(Number)) {
+    fn column(&self, asked: &CellKey, sum: &mut Sum) {
         let scale = self.tables[usize::from(asked.table)].0;
         let begin = self.slot(&CellKey { place: 0, ..*asked });
         let slots = self.mantissas[begin..].iter();
-        for mantissa in slots
-            .step_by(usize::from(self.shape.periods))
-            .take(self.places())
-        {
-            if *mantissa != HOLE {
-                see(Number {
-                    mantissa: *mantissa,
-                    scale,
-                });
-            }
-        }
+        let slots = slots.step_by(usize::from(self.shape.periods));
+        sum.numbers(slots.take(self.places()).map(found), scale);
     }
 
     #[inline(always)]
-    fn scan(&self, see: &mut impl FnMut(Number)) {
+    fn scan(&self, sum: &mut Sum) {
         let table = self.places() * usize::from(self.shape.periods);
         for (mantissas, (scale, _)) in self.mantissas.chunks(table).zip(&self.tables) {
-            for mantissa in mantissas {
-                if *mantissa != HOLE {
-                    see(Number {
-                        mantissa: *mantissa,
-                        scale: *scale,
-                    });
-                }
-            }
+            sum.numbers(mantissas.iter().map(found), *scale);
         }
     }
 

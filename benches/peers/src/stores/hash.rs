@@ -5,7 +5,7 @@ use std::path::Path;
 use foldhash::fast::FixedState;
 use hashbrown::HashMap;
 
-use crate::store::{Build, Class, Finished, Number, Peer, Shape, Store};
+use crate::store::{Build, Class, Finished, Number, Peer, Shape, Store, Sum};
 use crate::workload::{Cell, CellKey, CellValue, Failure};
 
 /// The peer.
@@ -66,27 +66,27 @@ impl Store for Map {
     }
 
     #[inline(always)]
-    fn row(&self, asked: &CellKey, see: &mut impl FnMut(Number)) {
+    fn row(&self, asked: &CellKey, sum: &mut Sum) {
         for period in 0..self.shape.periods {
             if let Some(value) = self.cells.get(&CellKey { period, ..*asked }) {
-                see(Number::from(*value));
+                sum.number(Number::from(*value));
             }
         }
     }
 
     #[inline(always)]
-    fn column(&self, asked: &CellKey, see: &mut impl FnMut(Number)) {
+    fn column(&self, asked: &CellKey, sum: &mut Sum) {
         for place in 0..self.shape.places {
             if let Some(value) = self.cells.get(&CellKey { place, ..*asked }) {
-                see(Number::from(*value));
+                sum.number(Number::from(*value));
             }
         }
     }
 
     #[inline(always)]
-    fn scan(&self, see: &mut impl FnMut(Number)) {
+    fn scan(&self, sum: &mut Sum) {
         for value in self.cells.values() {
-            see(Number::from(*value));
+            sum.number(Number::from(*value));
         }
     }
 

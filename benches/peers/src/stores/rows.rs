@@ -5,14 +5,14 @@ use std::path::Path;
 
 use foldhash::fast::FixedState;
 
-use crate::store::{Build, Class, Finished, Number, Peer, Shape, Store};
+use crate::store::{Build, Class, Finished, Number, Peer, Shape, Store, Sum};
 use crate::workload::{Cell, CellKey, CellValue, Failure};
 
 /// The peer.
 pub struct Rows;
 
 /// A slot without a cell.
-const HOLE: i64 = i64::MIN;
+const HOLE: i64 = i64::MIN + 1;
 
 struct Row {
     scale: u8,
@@ -96,15 +96,13 @@ impl Row {
         })
     }
 
-    fn see(&self, see: &mut impl FnMut(Number)) {
-        for mantissa in &self.mantissas {
-            if *mantissa != HOLE {
-                see(Number {
-                    mantissa: *mantissa,
-                    scale: self.scale,
-                });
-            }
-        }
+    #[inline(always)]
+    fn add_to(&self, sum: &mut Sum) {
+        let mantissas = self.mantissas.iter().copied();
+        sum.numbers(
+            mantissas.map(|mantissa| (mantissa != HOLE).then_some(mantissa)),
+            self.scale,
+        );
     }
 }
 
@@ -128,26 +126,26 @@ impl Store for Map {
     }
 
     #[inline(always)]
-    fn row(&self, asked: &CellKey, see: &mut impl FnMut(Number)) {
+    fn row(&self, asked: &CellKey, sum: &mut Sum) {
         if let Some(row) = self.rows.get(&(asked.table, asked.place)) {
-            row.see(see);
+            row.add_to(sum);
         }
     }
 
     #[inline(always)]
-    fn column(&self, asked: &CellKey, see: &mut impl FnMut(Number)) {
+    fn column(&self, asked: &CellKey, sum: &mut Sum) {
         for place in 0..self.shape.places {
             let row = self.rows.get(&(asked.table, place));
             if let Some(number) = row.and_then(|row| row.number(asked.period)) {
-                see(number);
+                sum.number(number);
             }
         }
     }
 
     #[inline(always)]
-    fn scan(&self, see: &mut impl FnMut(Number)) {
+    fn scan(&self, sum: &mut Sum) {
         for row in self.rows.values() {
-            row.see(see);
+            row.add_to(sum);
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::store::{Build, Class, Finished, Number, Peer, Shape, Store};
+use crate::store::{Build, Class, Finished, Number, Peer, Shape, Store, Sum};
 use crate::workload::{Cell, CellKey, CellValue, Failure};
 
 /// The peer.
@@ -75,7 +75,7 @@ impl Store for SortedCells {
     }
 
     #[inline(always)]
-    fn row(&self, asked: &CellKey, see: &mut impl FnMut(Number)) {
+    fn row(&self, asked: &CellKey, sum: &mut Sum) {
         let (table, place) = (asked.table, asked.place);
         let first = CellKey {
             period: 0,
@@ -86,23 +86,23 @@ impl Store for SortedCells {
             if (key.table, key.place) != (table, place) {
                 break;
             }
-            see(Number::from(*value));
+            sum.number(Number::from(*value));
         }
     }
 
     #[inline(always)]
-    fn column(&self, asked: &CellKey, see: &mut impl FnMut(Number)) {
+    fn column(&self, asked: &CellKey, sum: &mut Sum) {
         for place in 0..self.shape.places {
             if let Some(value) = self.find(&CellKey { place, ..*asked }) {
-                see(Number::from(*value));
+                sum.number(Number::from(*value));
             }
         }
     }
 
     #[inline(always)]
-    fn scan(&self, see: &mut impl FnMut(Number)) {
+    fn scan(&self, sum: &mut Sum) {
         for cell in &self.cells {
-            see(Number::from(cell.value));
+            sum.number(Number::from(cell.value));
         }
     }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use crate::store::{Build, Class, Finished, Number, Peer, Shape, Store};
+use crate::store::{Build, Class, Finished, Number, Peer, Shape, Store, Sum};
 use crate::workload::{Cell, CellKey, CellValue, Failure};
 
 /// The peer.
@@ -64,26 +64,26 @@ impl Store for Map {
     }
 
     #[inline(always)]
-    fn row(&self, asked: &CellKey, see: &mut impl FnMut(Number)) {
+    fn row(&self, asked: &CellKey, sum: &mut Sum) {
         let ends = [0, self.shape.periods - 1].map(|period| CellKey { period, ..*asked });
         for value in self.cells.range(ends[0]..=ends[1]).map(|(_, value)| value) {
-            see(Number::from(*value));
+            sum.number(Number::from(*value));
         }
     }
 
     #[inline(always)]
-    fn column(&self, asked: &CellKey, see: &mut impl FnMut(Number)) {
+    fn column(&self, asked: &CellKey, sum: &mut Sum) {
         for place in 0..self.shape.places {
             if let Some(value) = self.cells.get(&CellKey { place, ..*asked }) {
-                see(Number::from(*value));
+                sum.number(Number::from(*value));
             }
         }
     }
 
     #[inline(always)]
-    fn scan(&self, see: &mut impl FnMut(Number)) {
+    fn scan(&self, sum: &mut Sum) {
         for value in self.cells.values() {
-            see(Number::from(*value));
+            sum.number(Number::from(*value));
         }
     }
 

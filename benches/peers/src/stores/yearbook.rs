@@ -16,7 +16,8 @@ use yearbook::{
 
 use crate::platform;
 use crate::store::{
-    Batches, Build, Class, Finished, First, MANY, Number, Peer, Ready, Shape, Store, answer_sum,
+    Batches, Build, Class, Finished, First, MANY, Number, Peer, Ready, Shape, Store, Sum,
+    answer_sum,
 };
 use crate::workload::{Cell, CellKey, CellValue, Columns, Failure, Family, Workload};
 
@@ -354,31 +355,31 @@ impl Store for Opened {
     }
 
     #[inline(always)]
-    fn row(&self, asked: &Asked, see: &mut impl FnMut(Number)) {
+    fn row(&self, asked: &Asked, sum: &mut Sum) {
         let Ok(row) = self.tables[asked.table].row(asked.place) else {
             return;
         };
         let mut values = row.values();
         while let Some((_, run)) = values.next_run() {
-            numbers_of(run, see);
+            add_run(run, sum);
         }
     }
 
     #[inline(always)]
-    fn column(&self, asked: &Asked, see: &mut impl FnMut(Number)) {
+    fn column(&self, asked: &Asked, sum: &mut Sum) {
         let column = self.tables[asked.table].column(asked.period);
         let mut values = column.values();
         while let Some((_, run)) = values.next_run() {
-            numbers_of(run, see);
+            add_run(run, sum);
         }
     }
 
     #[inline(always)]
-    fn scan(&self, see: &mut impl FnMut(Number)) {
+    fn scan(&self, sum: &mut Sum) {
         for table in &self.tables {
             let mut values = table.cells().values();
             while let Some((_, _, run)) = values.next_run() {
-                numbers_of(run, see);
+                add_run(run, sum);
             }
         }
     }
@@ -484,11 +485,10 @@ fn number_of(value: Value) -> Number {
 /// The numbers of a run; every mantissa of the workload is within 63 bits.
 #[expect(clippy::cast_possible_truncation, reason = "a scale is at most 28")]
 #[inline]
-fn numbers_of(run: Run<'_>, see: &mut impl FnMut(Number)) {
+fn add_run(run: Run<'_>, sum: &mut Sum) {
     let scale = run.scale() as u8;
     if let Some(mantissas) = run.mantissas() {
-        let numbers = mantissas.flatten();
-        numbers.for_each(|mantissa| see(Number { mantissa, scale }));
+        sum.numbers(mantissas, scale);
     }
 }
 

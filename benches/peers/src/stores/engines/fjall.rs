@@ -5,7 +5,7 @@ use std::path::Path;
 use fjall::{Database, Keyspace, KeyspaceCreateOptions, PersistMode};
 
 use super::{CACHE_BYTES, key_of, number_in, number_of, pack, row_of, value_in, with_place};
-use crate::store::{Build, Class, Finished, First, Number, Peer, Ready, Shape, Store};
+use crate::store::{Build, Class, Finished, First, Number, Peer, Ready, Shape, Store, Sum};
 use crate::workload::{Cell, CellKey, CellValue, Failure};
 
 /// The peer.
@@ -90,27 +90,27 @@ impl Store for Opened {
         value_in(&self.cells.get(asked).ok()??)
     }
 
-    fn row(&self, asked: &[u8; 8], see: &mut impl FnMut(Number)) {
+    fn row(&self, asked: &[u8; 8], sum: &mut Sum) {
         let row = row_of(u64::from_be_bytes(*asked));
         let row = row.start.to_be_bytes()..row.end.to_be_bytes();
         for entry in self.cells.range(row) {
             let number = entry.value().ok().and_then(|value| number_in(&value));
-            number.into_iter().for_each(&mut *see);
+            number.into_iter().for_each(|number| sum.number(number));
         }
     }
 
-    fn column(&self, asked: &[u8; 8], see: &mut impl FnMut(Number)) {
+    fn column(&self, asked: &[u8; 8], sum: &mut Sum) {
         let asked = u64::from_be_bytes(*asked);
         for place in 0..self.shape.places {
             let number = self.get(&with_place(asked, place).to_be_bytes());
-            number.into_iter().for_each(&mut *see);
+            number.into_iter().for_each(|number| sum.number(number));
         }
     }
 
-    fn scan(&self, see: &mut impl FnMut(Number)) {
+    fn scan(&self, sum: &mut Sum) {
         for entry in self.cells.iter() {
             let number = entry.value().ok().and_then(|value| number_in(&value));
-            number.into_iter().for_each(&mut *see);
+            number.into_iter().for_each(|number| sum.number(number));
         }
     }
 

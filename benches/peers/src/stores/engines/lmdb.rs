@@ -8,7 +8,7 @@ use heed::{CommitOrAbort, Database, Env, PutFlags, RoTxn, WithTls};
 
 use super::{key_of, number_in, number_of, pack, row_of, value_in, with_place};
 use crate::platform;
-use crate::store::{Build, Class, Finished, First, Number, Peer, Ready, Shape, Store};
+use crate::store::{Build, Class, Finished, First, Number, Peer, Ready, Shape, Store, Sum};
 use crate::workload::{Cell, CellKey, CellValue, Failure};
 
 /// The peer.
@@ -116,21 +116,23 @@ impl Store for Opened {
         value_in(self.cells.get(&self.transaction, asked).ok()??)
     }
 
-    fn row(&self, asked: &u64, see: &mut impl FnMut(Number)) {
+    fn row(&self, asked: &u64, sum: &mut Sum) {
         let row = self.cells.range(&self.transaction, &row_of(*asked));
         for (_, value) in row.into_iter().flatten().flatten() {
-            number_in(value).into_iter().for_each(&mut *see);
+            number_in(value)
+                .into_iter()
+                .for_each(|number| sum.number(number));
         }
     }
 
-    fn column(&self, asked: &u64, see: &mut impl FnMut(Number)) {
+    fn column(&self, asked: &u64, sum: &mut Sum) {
         for place in 0..self.shape.places {
             let number = self.get(&with_place(*asked, place));
-            number.into_iter().for_each(&mut *see);
+            number.into_iter().for_each(|number| sum.number(number));
         }
     }
 
-    fn scan(&self, see: &mut impl FnMut(Number)) {
+    fn scan(&self, sum: &mut Sum) {
         for (_, value) in self
             .cells
             .iter(&self.transaction)
@@ -138,7 +140,9 @@ impl Store for Opened {
             .flatten()
             .flatten()
         {
-            number_in(value).into_iter().for_each(&mut *see);
+            number_in(value)
+                .into_iter()
+                .for_each(|number| sum.number(number));
         }
     }
 

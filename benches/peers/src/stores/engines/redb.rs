@@ -7,7 +7,7 @@ use redb::{
 };
 
 use super::{Packed, key_of, number_in, number_of, pack, row_of, value_in, with_place};
-use crate::store::{Build, Class, Finished, First, Number, Peer, Ready, Shape, Store};
+use crate::store::{Build, Class, Finished, First, Number, Peer, Ready, Shape, Store, Sum};
 use crate::workload::{Cell, CellKey, CellValue, Failure};
 
 /// The peer.
@@ -110,7 +110,7 @@ impl Store for Opened {
         value_in(found.value())
     }
 
-    fn row(&self, asked: &u64, see: &mut impl FnMut(Number)) {
+    fn row(&self, asked: &u64, sum: &mut Sum) {
         for (_, value) in self
             .table
             .range(row_of(*asked))
@@ -118,20 +118,24 @@ impl Store for Opened {
             .flatten()
             .flatten()
         {
-            number_in(value.value()).into_iter().for_each(&mut *see);
+            number_in(value.value())
+                .into_iter()
+                .for_each(|number| sum.number(number));
         }
     }
 
-    fn column(&self, asked: &u64, see: &mut impl FnMut(Number)) {
+    fn column(&self, asked: &u64, sum: &mut Sum) {
         for place in 0..self.shape.places {
             let number = self.get(&with_place(*asked, place));
-            number.into_iter().for_each(&mut *see);
+            number.into_iter().for_each(|number| sum.number(number));
         }
     }
 
-    fn scan(&self, see: &mut impl FnMut(Number)) {
+    fn scan(&self, sum: &mut Sum) {
         for (_, value) in self.table.iter().into_iter().flatten().flatten() {
-            number_in(value.value()).into_iter().for_each(&mut *see);
+            number_in(value.value())
+                .into_iter()
+                .for_each(|number| sum.number(number));
         }
     }
 

@@ -7,7 +7,7 @@ use rusqlite::{Connection, Row, Statement};
 use self_cell::self_cell;
 
 use super::CACHE_BYTES;
-use crate::store::{Build, Class, Finished, First, Number, Peer, Ready, Shape, Store};
+use crate::store::{Build, Class, Finished, First, Number, Peer, Ready, Shape, Store, Sum};
 use crate::workload::{Cell, CellKey, CellValue, Failure};
 
 /// The peer.
@@ -187,26 +187,32 @@ impl Store for Opened {
         self.first(|statements| &statements.whole, asked, value)
     }
 
-    fn row(&self, asked: &CellKey, see: &mut impl FnMut(Number)) {
+    fn row(&self, asked: &CellKey, sum: &mut Sum) {
         self.prepared.with_dependent(|_, statements| {
             let mut statement = statements.row.borrow_mut();
             let rows = statement.query_map((asked.table, asked.place), number);
-            rows.into_iter().flatten().flatten().for_each(see);
+            rows.into_iter()
+                .flatten()
+                .flatten()
+                .for_each(|number| sum.number(number));
         });
     }
 
-    fn column(&self, asked: &CellKey, see: &mut impl FnMut(Number)) {
+    fn column(&self, asked: &CellKey, sum: &mut Sum) {
         for place in 0..self.shape.places {
             let number = self.get(&CellKey { place, ..*asked });
-            number.into_iter().for_each(&mut *see);
+            number.into_iter().for_each(|number| sum.number(number));
         }
     }
 
-    fn scan(&self, see: &mut impl FnMut(Number)) {
+    fn scan(&self, sum: &mut Sum) {
         self.prepared.with_dependent(|_, statements| {
             let mut statement = statements.scan.borrow_mut();
             let rows = statement.query_map((), number);
-            rows.into_iter().flatten().flatten().for_each(see);
+            rows.into_iter()
+                .flatten()
+                .flatten()
+                .for_each(|number| sum.number(number));
         });
     }
 
