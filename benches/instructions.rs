@@ -1,8 +1,9 @@
 //! How many instructions each hot path takes, counted by valgrind: the same on a busy machine as on a quiet one.
 //!
 //! `cargo bench --bench instructions` shows the counts beside those in `benches/instructions.txt`; with `-- --check` it fails if one is more
-//! than a twentieth above, and with `-- --write` it writes them there. The counts are of one compiler: write them
-//! anew with the change of a toolchain, and say so. The program runs itself under `valgrind --tool=callgrind`, which must be installed.
+//! than a twentieth above, and with `-- --write` it writes them there. The counts are of one compiler, and of a processor with
+//! AVX2, the widest instructions that valgrind has: write them anew with the change of a toolchain, and say so. The program runs
+//! itself under `valgrind --tool=callgrind`, which must be installed.
 
 #![expect(
     clippy::cast_possible_truncation,
