@@ -1,6 +1,8 @@
 //! Which places have a row, and which row it is.
 
-use crate::codec::bits::{Cursor, Packed, bits_for, load, pack, partition_point, push_number};
+use crate::codec::bits::{
+    Cursor, Packed, bit_of, bits_for, byte_of, load, pack, partition_point, push_number,
+};
 use crate::codec::corrupt;
 use crate::codec::sections::u32_at;
 use crate::error::Result;
@@ -26,8 +28,8 @@ enum Form {
     /// One place after the other.
     Run,
     /// A bit for each place from the first on, 32 to a word, each with the number of rows before it: for a place one
-    /// load finds its row. Two bits a place.
-    Map { start: usize },
+    /// load finds its row. Two bits a place. The bit of its first word: the byte of a bit is seen not to be at the end of memory.
+    Map { start: u64 },
     /// The places in order, for a few rows among many places.
     List { places: Packed },
 }
@@ -114,14 +116,14 @@ impl RowSet {
         match &self.form {
             Form::Run => Some(as_usize(at)),
             Form::Map { start } => {
-                let at = as_usize(at);
-                let entry = load(bytes, *start + at / WORD_PLACES * WORD_BYTES);
-                let bit = at % WORD_PLACES;
-                let before = u32::try_from(entry & ((1 << bit) - 1)).unwrap_or(0);
-                if entry >> bit & 1 == 0 {
+                let entry = map_entry(bytes, *start, as_usize(at) / WORD_PLACES);
+                // The bits up to the place's own, which is the highest of them.
+                let turn = u32::BITS - 1 - at % u32::BITS;
+                let up_to = (entry & u64::from(u32::MAX)) << turn & u64::from(u32::MAX);
+                if up_to >> (u32::BITS - 1) == 0 {
                     return None;
                 }
-                Some((entry >> 32) as usize + before.count_ones() as usize)
+                Some((entry >> 32) as usize + as_usize(up_to.count_ones()) - 1)
             }
             Form::List { places } => find_listed(places, bytes, place),
         }
@@ -132,7 +134,7 @@ impl RowSet {
         match self.form {
             Form::Run => self.first.wrapping_add(as_u32(row)),
             Form::Map { start } => {
-                let entry = |word: usize| load(bytes, start + word * WORD_BYTES);
+                let entry = |word: usize| map_entry(bytes, start, word);
                 // The last word with no more rows before it than that.
                 let not_after = |word: usize| (entry(word) >> 32) as usize <= row;
                 let word = partition_point(0..self.words(), not_after).saturating_sub(1);
@@ -168,8 +170,7 @@ impl RowSet {
             Form::Map { start } => {
                 let words = self.words();
                 let at = as_usize(self.place(bytes, row).wrapping_sub(first));
-                let map =
-                    |word: usize| load(bytes, start + word * WORD_BYTES) & u64::from(u32::MAX);
+                let map = |word: usize| map_entry(bytes, start, word) & u64::from(u32::MAX);
                 let mut word = at / WORD_PLACES;
                 // This row, and those after it of this word.
                 let mut bits = map(word) & u64::MAX << (at % WORD_PLACES);
@@ -200,6 +201,15 @@ impl RowSet {
     pub(super) fn lower_bound(&self, bytes: &[u8], place: u32) -> usize {
         partition_point(0..self.len(), |row| self.place(bytes, row) < place)
     }
+}
+
+/// A word of a map that begins at a bit.
+#[inline(always)]
+fn map_entry(bytes: &[u8], start: u64, word: usize) -> u64 {
+    load(
+        bytes,
+        byte_of(start.wrapping_add(word as u64 * u64::from(u64::BITS))),
+    )
 }
 
 /// Kept out of the way of the other forms.
@@ -252,6 +262,7 @@ impl Stated {
                 if before != self.rows {
                     return Err(fault());
                 }
+                let start = bit_of(start).ok_or_else(fault)?;
                 (
                     u32::try_from(span).map_err(|_| fault())?,
                     Form::Map { start },
