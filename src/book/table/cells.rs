@@ -3,7 +3,7 @@
 use std::iter::FusedIterator;
 use std::ops::Range;
 
-use super::direct::{HOLE, RUN, Scales, Walk};
+use super::direct::{Following, HOLE, RUN, Scales, Walk};
 use super::values::{ColumnValues, RowValues, Values};
 use super::{Cell, Table};
 use crate::catalogue::PlaceHandle;
@@ -82,6 +82,8 @@ pub struct Column<'a> {
     /// The row of the first of the numbers.
     first: usize,
     places: [PlaceHandle; RUN],
+    /// The places after them.
+    following: Following,
     numbers: [i64; RUN],
     scales: Scales,
     /// The rows after them.
@@ -98,6 +100,7 @@ impl<'a> Column<'a> {
             decoded: 0..0,
             first: 0,
             places: [table.0.catalogue.handle(0); RUN],
+            following: table.0.direct.following(rows.start),
             numbers: [HOLE; RUN],
             scales: Scales::Wide,
             all: rows.clone(),
@@ -147,7 +150,7 @@ impl Iterator for Column<'_> {
             self.rows.start += length;
             self.decoded = self.first..self.rows.start;
             let handle = |place| table.0.catalogue.handle(place);
-            direct.place_run(self.first, &mut self.places[..length], handle);
+            direct.follow(&mut self.following, &mut self.places[..length], handle);
             let numbers = &mut self.numbers[..length];
             direct.column_run(self.first, self.column, numbers, &mut self.scales);
         }

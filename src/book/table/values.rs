@@ -4,7 +4,7 @@ use std::iter::FusedIterator;
 use std::ops::Range;
 
 use super::Table;
-use super::direct::{HOLE, RUN, Scales};
+use super::direct::{Following, HOLE, RUN, Scales};
 use super::run::{Axis, Run, Wide};
 use super::value::Value;
 use crate::catalogue::PlaceHandle;
@@ -156,6 +156,8 @@ pub struct ColumnValues<'a> {
     /// The rows that are not decoded yet.
     rows: Range<usize>,
     places: [PlaceHandle; RUN],
+    /// The places after them.
+    following: Following,
     numbers: [i64; RUN],
     scales: Scales,
     /// The row of the first of the numbers.
@@ -170,6 +172,7 @@ impl<'a> ColumnValues<'a> {
         Self {
             table,
             column,
+            following: table.0.direct.following(rows.start),
             rows,
             places: [table.0.catalogue.handle(0); RUN],
             numbers: [HOLE; RUN],
@@ -207,11 +210,9 @@ impl<'a> ColumnValues<'a> {
         let (row, table) = (self.rows.start, self.table);
         let handle = |place| table.0.catalogue.handle(place);
         let (places, numbers) = (&mut self.places[..length], &mut self.numbers[..length]);
-        table.0.direct.place_run(row, places, handle);
-        table
-            .0
-            .direct
-            .column_run(row, self.column, numbers, &mut self.scales);
+        let direct = &table.0.direct;
+        direct.follow(&mut self.following, places, handle);
+        direct.column_run(row, self.column, numbers, &mut self.scales);
         self.first = row;
         self.next = 0;
         self.length = length;
@@ -277,6 +278,8 @@ pub struct Values<'a> {
     rows: Range<usize>,
     /// The places of the last rows that were begun, and of some to come: from a multiple of [`PLACES`] on.
     places: [PlaceHandle; PLACES],
+    /// The places after them.
+    following: Following,
 }
 
 /// Rows whose places are found together.
@@ -288,6 +291,7 @@ impl<'a> Values<'a> {
             row: RowValues::over(table, 0, 0..0),
             rows: 0..table.row_count(),
             places: [table.0.catalogue.handle(0); PLACES],
+            following: table.0.direct.following(0),
         }
     }
 
@@ -315,7 +319,8 @@ impl<'a> Values<'a> {
             if row % PLACES == 0 {
                 let places = &mut self.places[..left.min(PLACES)];
                 let handle = |place| table.0.catalogue.handle(place);
-                table.0.direct.place_run(row, places, handle);
+                let following = &mut self.following;
+                table.0.direct.follow(following, places, handle);
             }
             let columns = u32::try_from(table.periods().len()).unwrap_or(u32::MAX);
             self.row.restart(row, 0..columns);

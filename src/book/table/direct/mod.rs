@@ -35,6 +35,7 @@ use dense::{Chunk, Dense, Record};
 pub(crate) use dense::{HOLE, RUN, Spot};
 use list::List;
 use marks::Marks;
+pub(crate) use rows::Following;
 use rows::{RowSet, as_usize};
 pub(crate) use scales::Scales;
 use unpack::unpack;
@@ -160,10 +161,20 @@ impl Direct {
         self.rows.place(&self.bytes, row)
     }
 
-    /// The places of the rows from a row on.
+    /// The places from that of a row on.
+    pub(crate) fn following(&self, row: usize) -> Following {
+        self.rows.following(&self.bytes, row)
+    }
+
+    /// The next places.
     #[inline]
-    pub(crate) fn place_run<T>(&self, row: usize, places: &mut [T], of: impl Fn(u32) -> T) {
-        self.rows.place_run(&self.bytes, row, places, of);
+    pub(crate) fn follow<T>(
+        &self,
+        following: &mut Following,
+        places: &mut [T],
+        of: impl Fn(u32) -> T,
+    ) {
+        self.rows.follow(&self.bytes, following, places, of);
     }
 
     /// The rows of the places of a range.

@@ -34,6 +34,16 @@ enum Form {
     List { places: Packed },
 }
 
+/// Where the places of rows that follow each other are read on.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Following {
+    row: usize,
+    /// The word of a map that the next place is in, or that is before its word.
+    word: usize,
+    /// The places of that word that are not read.
+    bits: u64,
+}
+
 impl RowSet {
     const RUN: u8 = 0;
     const MAP: u8 = 1;
@@ -151,16 +161,31 @@ impl RowSet {
         }
     }
 
-    /// The places of the rows from a row on, which are all there, as what `of` makes of each.
+    /// The places from that of a row on.
+    pub(super) fn following(&self, bytes: &[u8], row: usize) -> Following {
+        let (mut word, mut bits) = (0, 0);
+        if let Form::Map { start } = self.form {
+            let at = as_usize(self.place(bytes, row).wrapping_sub(self.first));
+            word = at / WORD_PLACES;
+            bits = map_entry(bytes, start, word)
+                & (u64::from(u32::MAX) << (at % WORD_PLACES))
+                & u64::from(u32::MAX);
+        }
+        Following { row, word, bits }
+    }
+
+    /// The next places, which are all there, as what `of` makes of each.
     #[inline]
-    pub(super) fn place_run<T>(
+    pub(super) fn follow<T>(
         &self,
         bytes: &[u8],
-        row: usize,
+        following: &mut Following,
         places: &mut [T],
         of: impl Fn(u32) -> T,
     ) {
         let first = self.first;
+        let row = following.row;
+        following.row += places.len();
         match self.form {
             Form::Run => {
                 for (place, row) in places.iter_mut().zip(row..) {
@@ -169,20 +194,19 @@ impl RowSet {
             }
             Form::Map { start } => {
                 let words = self.words();
-                let at = as_usize(self.place(bytes, row).wrapping_sub(first));
-                let map = |word: usize| map_entry(bytes, start, word) & u64::from(u32::MAX);
-                let mut word = at / WORD_PLACES;
-                // This row, and those after it of this word.
-                let mut bits = map(word) & u64::MAX << (at % WORD_PLACES);
+                let Following {
+                    mut word, mut bits, ..
+                } = *following;
                 for place in places {
                     while bits == 0 && word + 1 < words {
                         word += 1;
-                        bits = map(word);
+                        bits = map_entry(bytes, start, word) & u64::from(u32::MAX);
                     }
                     let at = as_u32(word * WORD_PLACES) + bits.trailing_zeros();
                     *place = of(first.wrapping_add(at));
                     bits &= bits.wrapping_sub(1);
                 }
+                (following.word, following.bits) = (word, bits);
             }
             Form::List { places: listed } => {
                 for (place, row) in places.iter_mut().zip(row..) {
@@ -362,7 +386,10 @@ mod tests {
             }
             for start in [0, places.len() / 3, places.len().saturating_sub(2)] {
                 let mut run = vec![0; places.len() - start];
-                set.place_run(&body, start, &mut run, |place| place);
+                let mut following = set.following(&body, start);
+                for run in run.chunks_mut(7) {
+                    set.follow(&body, &mut following, run, |place| place);
+                }
                 prop_assert_eq!(&run, &places[start..]);
             }
             for far in [0, u32::MAX, 1 << 31] {
