@@ -26,14 +26,7 @@ pub(super) struct Alike {
 impl Alike {
     /// The kind of a cell that has a figure.
     pub(super) fn of(rules: &HeadingRules, cell: &NewCell, attributes: u32) -> Option<Self> {
-        let Stated::Figure {
-            figure,
-            unit,
-            status,
-        } = &cell.stated
-        else {
-            return None;
-        };
+        let (figure, unit, status) = figure_of(cell)?;
         let plain = rules.plain_mantissas(figure, *unit);
         Some(Self {
             source: cell.source,
@@ -79,14 +72,7 @@ impl Alike {
     /// The mantissa of a cell of this kind whose number holds beyond doubt.
     #[inline(always)]
     fn plain(&self, cell: &NewCell) -> Option<i64> {
-        let Stated::Figure {
-            figure,
-            unit,
-            status,
-        } = &cell.stated
-        else {
-            return None;
-        };
+        let (figure, unit, status) = figure_of(cell)?;
         let value = figure.value().unpack();
         let is_alike = value.scale == self.scale
             && cell.source == self.source
@@ -109,6 +95,19 @@ impl Alike {
     #[inline(always)]
     fn is_reported_as(&self, figure: &Figure) -> bool {
         figure.qualifier() == self.qualifier && figure.precision() == self.precision
+    }
+}
+
+/// What is stated in a cell that has a figure.
+#[inline(always)]
+fn figure_of(cell: &NewCell) -> Option<(&Figure, &Unit, &Status)> {
+    match &cell.stated {
+        Stated::Figure {
+            figure,
+            unit,
+            status,
+        } => Some((figure, unit, status)),
+        Stated::Absent(_) => None,
     }
 }
 

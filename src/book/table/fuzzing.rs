@@ -1,6 +1,6 @@
 //! What the fuzz target of tables holds to. Built for that alone, with `--cfg fuzzing`.
 
-use super::direct::{self, Direct, HOLE, Limits};
+use super::direct::{self, Direct, HOLE, Limits, RUN, Scales};
 use super::packed;
 use super::value::Value;
 use crate::model::Period;
@@ -40,6 +40,19 @@ pub fn check(bytes: &[u8]) {
             if let Some(scale) = scale {
                 let number = (number != HOLE).then(|| Value::new(number, scale));
                 assert_eq!(number, table.number(row, column));
+            }
+        }
+    }
+    for column in 0..LIMITS.columns {
+        for first in (0..table.row_count()).step_by(RUN) {
+            let (mut numbers, mut scales) = ([0; RUN], Scales::Wide);
+            let length = RUN.min(table.row_count() - first);
+            table.column_run(first, column, &mut numbers[..length], &mut scales);
+            for (at, &number) in numbers[..length].iter().enumerate() {
+                if let Some(scale) = scales.get(at) {
+                    let number = (number != HOLE).then(|| Value::new(number, scale));
+                    assert_eq!(number, table.number(first + at, column));
+                }
             }
         }
     }

@@ -8,16 +8,13 @@ use fearless_simd::{Level, mask64x8, u8x16, u8x64, u32x16, u64x8};
 
 use super::Direct;
 use super::dense::{Chunk, EMPTY_ROW, HOLE, WIDE_ROW};
-use super::unpack::unpack;
+use super::unpack::{EIGHTS_WIDTH_MAX, unpack};
 use crate::codec::bits::{byte_of, load};
 
 /// Bytes that hold eight slots of any width, wherever in its first byte the first of them begins.
 const WINDOW: usize = 64;
 /// Bytes that hold two such slots.
 const BLOCK: usize = 16;
-
-/// The widest slots that are read so: eight bytes hold as many bits from the last bit of their first on, and from seven bits later.
-const WIDTH_MAX: u32 = 50;
 
 /// Runs one of the functions below by the widest instructions that there are, which it is told; `None` where there are none that help.
 macro_rules! by_lanes {
@@ -79,7 +76,7 @@ fn unpack_by<S: Simd, const WHOLE: bool>(
     base: i64,
     numbers: &mut [i64],
 ) {
-    if width > WIDTH_MAX {
+    if width as usize > EIGHTS_WIDTH_MAX {
         return unpack(bytes, bit, width, base, numbers);
     }
     let take = Take::<_, WHOLE>::new(simd, width, bit & 7);
@@ -231,7 +228,7 @@ struct Take<S: Simd, const WHOLE: bool> {
 }
 
 impl<S: Simd, const WHOLE: bool> Take<S, WHOLE> {
-    /// Of slots of `width` bits, at most [`WIDTH_MAX`], the first of which has `shift` bits of its first byte before it, at most seven; or of whole bytes, at
+    /// Of slots of `width` bits, at most [`EIGHTS_WIDTH_MAX`], the first of which has `shift` bits of its first byte before it, at most seven; or of whole bytes, at
     /// most eight.
     #[inline(always)]
     fn new(simd: S, width: u32, shift: u64) -> Self {

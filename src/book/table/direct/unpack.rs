@@ -10,7 +10,7 @@ use crate::codec::bits::{bits_at, byte_of, mask};
 type Eights = fn(&[u8], u64, i64, &mut [[i64; 8]]);
 /// The widest numbers that are read so: a load of eight bytes holds as many bits from the last bit of its first byte on, and from
 /// seven bits later than it would be if the first of the eight began with its byte.
-const EIGHTS_WIDTH_MAX: usize = 50;
+pub(super) const EIGHTS_WIDTH_MAX: usize = 50;
 
 macro_rules! eights_of {
     ($($width:literal)*) => { [$(eights::<$width>),*] };
