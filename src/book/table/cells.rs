@@ -101,7 +101,7 @@ impl<'a> Column<'a> {
             first: 0,
             places: [table.0.catalogue.handle(0); RUN],
             following: table.0.direct.following(rows.start),
-            numbers: [HOLE; RUN],
+            numbers: [0; RUN],
             scales: Scales::Wide,
             all: rows.clone(),
             rows,

@@ -4,7 +4,7 @@ use std::iter::FusedIterator;
 use std::ops::Range;
 
 use super::Table;
-use super::direct::{Following, HOLE, RUN, Scales};
+use super::direct::{Following, RUN, Scales};
 use super::run::{Axis, Run, Wide};
 use super::value::Value;
 use crate::catalogue::PlaceHandle;
@@ -13,6 +13,11 @@ use crate::model::Period;
 /// Numbers of a row that are decoded in one go.
 const ROW_RUN: usize = 128;
 
+/// Numbers of a row, eight to a cache line, as they are stored eight at a time.
+#[derive(Clone, Debug)]
+#[repr(align(64))]
+struct Decoded([i64; ROW_RUN]);
+
 /// The bare numbers of one place in a [`Table`], by period.
 #[derive(Clone, Debug)]
 pub struct RowValues<'a> {
@@ -20,7 +25,7 @@ pub struct RowValues<'a> {
     row: usize,
     /// The columns that are not decoded yet.
     columns: Range<u32>,
-    numbers: [i64; ROW_RUN],
+    numbers: Decoded,
     /// `None` for numbers at full length.
     scale: Option<u8>,
     /// The column of the first of the numbers.
@@ -43,7 +48,7 @@ impl<'a> RowValues<'a> {
             table,
             row,
             columns,
-            numbers: [HOLE; ROW_RUN],
+            numbers: Decoded([0; ROW_RUN]),
             scale: None,
             first: 0,
             next: 0,
@@ -73,7 +78,7 @@ impl<'a> RowValues<'a> {
                 return false;
             }
             let most = self.columns.len().min(ROW_RUN);
-            let numbers = &mut self.numbers[..most];
+            let numbers = &mut self.numbers.0[..most];
             let direct = &self.table.0.direct;
             let (length, scale) = direct.row_run(self.row, self.columns.start, numbers);
             self.scale = scale;
@@ -108,7 +113,7 @@ impl<'a> RowValues<'a> {
             axis: Axis::Row,
         };
         Run {
-            numbers: self.numbers.get(from..self.length).unwrap_or(&[]),
+            numbers: self.numbers.0.get(from..self.length).unwrap_or(&[]),
             scale: self.scale.unwrap_or(0),
             wide: self.scale.is_none().then(wide),
         }
@@ -175,7 +180,7 @@ impl<'a> ColumnValues<'a> {
             following: table.0.direct.following(rows.start),
             rows,
             places: [table.0.catalogue.handle(0); RUN],
-            numbers: [HOLE; RUN],
+            numbers: [0; RUN],
             scales: Scales::Wide,
             first: 0,
             next: 0,

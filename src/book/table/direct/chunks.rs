@@ -62,11 +62,21 @@ impl Chunks {
         !self.even.is_empty()
     }
 
-    /// The chunks from that of a column on, of even ones, and which column it is in the first.
+    /// The chunks of so many columns from one on, of even ones, and which column it is in the first.
     #[inline(always)]
-    pub(super) fn from(&self, column: u32) -> (&[Chunk], u32) {
-        let chunks = self.even.get(as_usize(column >> self.log)..);
-        (chunks.unwrap_or(&[]), column & self.mask)
+    pub(super) fn from(&self, column: u32, count: usize) -> (&[Chunk], u32) {
+        let own = column & self.mask;
+        let chunks = self.even.get(as_usize(column >> self.log)..).unwrap_or(&[]);
+        let most = (as_usize(own) + count).div_ceil(1 << self.log);
+        (&chunks[..chunks.len().min(most)], own)
+    }
+
+    /// How many columns some even chunks of one block have, of which only the last may be shorter than the others.
+    #[inline(always)]
+    pub(super) fn columns_of(&self, chunks: &[Chunk]) -> usize {
+        chunks.split_last().map_or(0, |(last, others)| {
+            (others.len() << self.log) + as_usize(last.columns)
+        })
     }
 
     /// The chunk of a column, and which column it is there.

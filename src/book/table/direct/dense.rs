@@ -9,7 +9,7 @@ use rust_decimal::Decimal;
 use super::lanes;
 use super::rows::as_usize;
 use super::scales::Scales;
-use super::unpack::unpack;
+use super::unpack::unpacking;
 use crate::book::table::value::{SCALE_MAX, Value};
 use crate::codec::bits::{Cursor, WIDTH_MAX, bit_of, bits_at, byte_of, load, mask, word_at};
 use crate::codec::corrupt;
@@ -90,6 +90,8 @@ pub(super) struct Chunk {
     /// The bit of the first slot.
     slots: u64,
     pub(super) columns: u32,
+    /// How many chunks its block has from it on: their rows have the same records.
+    pub(super) left: u32,
 }
 
 /// Where a number lies, and how it is read.
@@ -162,6 +164,38 @@ impl Record {
     fn has_slots(&self) -> bool {
         self.code.wrapping_sub(1) < WIDTH_MAX
     }
+
+    /// The numbers of the row from a column of the first of some chunks on, which all lie in them, holes as [`HOLE`], slots read as [`unpacking`]
+    /// does; `false` for a row at full length.
+    #[inline(always)]
+    pub(super) fn row_run<U: Fn(&[u8], u64, &mut [i64])>(
+        &self,
+        bytes: &[u8],
+        chunks: impl Iterator<Item = Chunk>,
+        column: u32,
+        numbers: &mut [i64],
+        unpacking: impl Fn(u32, i64) -> U + Copy,
+    ) -> bool {
+        match self.code {
+            EMPTY_ROW => numbers.fill(HOLE),
+            0 => numbers.fill(self.base),
+            width if width <= WIDTH_MAX => {
+                let unpack = unpacking(width, self.base);
+                let (mut rest, mut column) = (numbers, column);
+                for chunk in chunks {
+                    if rest.is_empty() {
+                        break;
+                    }
+                    let length = rest.len().min(as_usize(chunk.columns - column));
+                    let (run, after) = rest.split_at_mut(length);
+                    unpack(bytes, chunk.bit(self, column, width), run);
+                    (rest, column) = (after, 0);
+                }
+            }
+            _ => return false,
+        }
+        true
+    }
 }
 
 impl Records {
@@ -230,22 +264,10 @@ impl Chunk {
             .wrapping_add(u64::from(self.columns).wrapping_mul(before))
     }
 
-    /// Whether it is of the same block as another of its table: then their rows have the same records.
-    #[inline(always)]
-    pub(super) fn is_of_block(&self, other: &Self) -> bool {
-        self.records.start == other.records.start
-    }
-
     /// The record of a row, of a plain block.
     #[inline(always)]
     pub(super) fn record(&self, bytes: &[u8], row: usize) -> Record {
         self.records.get_of::<true>(bytes, row)
-    }
-
-    /// How many columns it has from one of its own on.
-    #[inline(always)]
-    pub(super) fn left(&self, column: u32) -> usize {
-        as_usize(self.columns.saturating_sub(column))
     }
 
     /// Where the record of a row is.
@@ -305,29 +327,6 @@ impl Chunk {
             };
         }
         Some(())
-    }
-
-    /// The numbers of a row from a column of the chunk on, which all lie in it, holes as [`HOLE`], slots read as [`unpack`] does; `false` for a row at full
-    /// length.
-    #[inline(always)]
-    pub(super) fn row_run(
-        &self,
-        bytes: &[u8],
-        record: &Record,
-        column: u32,
-        numbers: &mut [i64],
-        unpack: impl Fn(&[u8], u64, u32, i64, &mut [i64]),
-    ) -> bool {
-        match record.code {
-            EMPTY_ROW => numbers.fill(HOLE),
-            0 => numbers.fill(record.base),
-            width if width <= WIDTH_MAX => {
-                let bit = self.bit(record, column, width);
-                unpack(bytes, bit, width, record.base, numbers);
-            }
-            _ => return false,
-        }
-        true
     }
 }
 
@@ -419,13 +418,20 @@ impl Dense {
                 .slots
                 .wrapping_add(u64::from(first).wrapping_mul(self.column_bits)),
             columns: (self.columns - first).min(1 << self.chunk_log),
+            left: (self.columns - first).div_ceil(1 << self.chunk_log),
         };
         (chunk, column - first)
     }
 
     /// Its chunks, in order.
     pub(super) fn chunks(&self) -> impl Iterator<Item = Chunk> + '_ {
-        let firsts = (0..self.columns).step_by(1 << self.chunk_log);
+        self.chunks_from(0)
+    }
+
+    /// Its chunks from that of a column on.
+    fn chunks_from(&self, column: u32) -> impl Iterator<Item = Chunk> + '_ {
+        let first = column >> self.chunk_log << self.chunk_log;
+        let firsts = (first..self.columns).step_by(1 << self.chunk_log);
         firsts.map(|first| self.chunk(first).0)
     }
 
@@ -454,19 +460,10 @@ impl Dense {
         numbers: &mut [i64],
     ) -> Option<u8> {
         let record = self.records.get(bytes, row);
-        let mut column = column;
-        let mut rest = numbers;
-        while !rest.is_empty() {
-            let (chunk, own) = self.chunk(column);
-            let length = rest.len().min(as_usize(chunk.columns - own));
-            let (run, after) = rest.split_at_mut(length);
-            if !chunk.row_run(bytes, &record, own, run, unpack) {
-                return None;
-            }
-            rest = after;
-            column += chunk.columns - own;
-        }
-        Some(record.scale)
+        let own = column & ((1 << self.chunk_log) - 1);
+        let chunks = self.chunks_from(column);
+        let read = record.row_run(bytes, chunks, own, numbers, unpacking);
+        read.then_some(record.scale)
     }
 
     /// The numbers of a column in the rows from a row on, holes as [`HOLE`], with their scales.

@@ -9,7 +9,7 @@ use fearless_simd::{Level, mask64x8, u8x16, u8x64, u32x16, u64x8};
 use super::Direct;
 use super::dense::{Chunk, EMPTY_ROW, HOLE, WIDE_ROW};
 use super::unpack::{EIGHTS_WIDTH_MAX, unpack};
-use crate::codec::bits::{byte_of, load};
+use crate::codec::bits::{byte_of, load, mask};
 
 /// Bytes that hold eight slots of any width, wherever in its first byte the first of them begins.
 const WINDOW: usize = 64;
@@ -60,51 +60,50 @@ fn row_run_by<S: Simd, const WHOLE: bool>(
         column,
         numbers,
         #[inline(always)]
-        |bytes, bit, width, base, numbers| {
-            unpack_by::<_, WHOLE>(simd, bytes, bit, width, base, numbers);
-        },
+        |width, base| unpacking_by::<_, WHOLE>(simd, width, base),
     )
 }
 
-/// As [`unpack`].
+/// As [`unpacking`](super::unpack::unpacking).
 #[inline(always)]
-fn unpack_by<S: Simd, const WHOLE: bool>(
+fn unpacking_by<S: Simd, const WHOLE: bool>(
     simd: S,
-    bytes: &[u8],
-    bit: u64,
     width: u32,
     base: i64,
-    numbers: &mut [i64],
-) {
-    if width as usize > EIGHTS_WIDTH_MAX {
-        return unpack(bytes, bit, width, base, numbers);
-    }
-    let take = Take::<_, WHOLE>::new(simd, width, bit & 7);
-    let all = u64x8::splat(simd, (1 << width) - 1);
+) -> impl Fn(&[u8], u64, &mut [i64]) {
+    let take = Take::<_, WHOLE>::new(simd, width);
+    let all = u64x8::splat(simd, mask(width));
     let bases = u64x8::splat(simd, base.cast_unsigned());
-    let mut ahead = bytes.get(byte_of(bit)..).unwrap_or(&[]);
-    let mut read = 0;
-    for eight in numbers.as_chunks_mut().0 {
-        let Some(window) = ahead.first_chunk() else {
-            break;
-        };
-        let slots = take.of(simd, window) & all;
-        *eight = settled(simd, slots + bases, slots.simd_eq(all));
-        // Eight slots of a width are as many bytes as one has bits.
-        ahead = &ahead[width as usize..];
-        read += eight.len();
-    }
-    let rest = &mut numbers[read..];
-    // Fewer than eight at the end are read as eight, too.
-    if let (1..8, Some(window)) = (rest.len(), ahead.first_chunk()) {
-        let slots = take.of(simd, window) & all;
-        let eight = settled(simd, slots + bases, slots.simd_eq(all));
-        for (number, read) in rest.iter_mut().zip(eight) {
-            *number = read;
+    #[inline(always)]
+    move |bytes, bit, numbers| {
+        if width as usize > EIGHTS_WIDTH_MAX {
+            return unpack(bytes, bit, width, base, numbers);
         }
-    } else if !rest.is_empty() {
-        let bit = bit.wrapping_add(u64::from(width) * read as u64);
-        unpack(bytes, bit, width, base, rest);
+        let take = take.after(bit & 7);
+        let mut ahead = bytes.get(byte_of(bit)..).unwrap_or(&[]);
+        let mut read = 0;
+        for eight in numbers.as_chunks_mut().0 {
+            let Some(window) = ahead.first_chunk() else {
+                break;
+            };
+            let slots = take.of(simd, window) & all;
+            *eight = settled(simd, slots + bases, slots.simd_eq(all));
+            // Eight slots of a width are as many bytes as one has bits.
+            ahead = &ahead[width as usize..];
+            read += eight.len();
+        }
+        let rest = &mut numbers[read..];
+        // Fewer than eight at the end are read as eight, too.
+        if let (1..8, Some(window)) = (rest.len(), ahead.first_chunk()) {
+            let slots = take.of(simd, window) & all;
+            let eight = settled(simd, slots + bases, slots.simd_eq(all));
+            for (number, read) in rest.iter_mut().zip(eight) {
+                *number = read;
+            }
+        } else if !rest.is_empty() {
+            let bit = bit.wrapping_add(u64::from(width) * read as u64);
+            unpack(bytes, bit, width, base, rest);
+        }
     }
 }
 
@@ -131,7 +130,7 @@ fn column_by<S: Simd, const WHOLE: bool>(
     numbers: &mut [[i64; 8]],
 ) -> usize {
     let records = chunk.records;
-    let take = Take::<_, WHOLE>::new(simd, records.stride, 0);
+    let take = Take::<_, WHOLE>::new(simd, records.stride);
     let mut rest = bytes.get(records.at(row)..).unwrap_or(&[]);
     for (read, eight) in numbers.iter_mut().enumerate() {
         let Some(window) = rest.first_chunk() else {
@@ -228,10 +227,9 @@ struct Take<S: Simd, const WHOLE: bool> {
 }
 
 impl<S: Simd, const WHOLE: bool> Take<S, WHOLE> {
-    /// Of slots of `width` bits, at most [`EIGHTS_WIDTH_MAX`], the first of which has `shift` bits of its first byte before it, at most seven; or of whole bytes, at
-    /// most eight.
+    /// Of slots of `width` bits, at most 64, the first of which begins with a byte.
     #[inline(always)]
-    fn new(simd: S, width: u32, shift: u64) -> Self {
+    fn new(simd: S, width: u32) -> Self {
         let pattern = PATTERNS.get(width as usize).unwrap_or(&PATTERNS[0]);
         Self {
             // No block begins later, so that the bounds are known.
@@ -244,8 +242,15 @@ impl<S: Simd, const WHOLE: bool> Take<S, WHOLE> {
                     &pattern.block_bytes
                 },
             ),
-            shifts: u64x8::from_slice(simd, &pattern.shifts) + shift,
+            shifts: u64x8::from_slice(simd, &pattern.shifts),
         }
+    }
+
+    /// The same for slots of at most [`EIGHTS_WIDTH_MAX`] bits, the first of which has some bits of its first byte before it, at most seven.
+    #[inline(always)]
+    fn after(mut self, bits: u64) -> Self {
+        self.shifts += bits;
+        self
     }
 
     /// What each slot begins with, and bits of what follows it.
@@ -275,7 +280,7 @@ fn settled<S: Simd>(simd: S, numbers: u64x8<S>, holes: mask64x8<S>) -> [i64; 8] 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::codec::bits::{BitWriter, TAIL_BYTES, mask};
+    use crate::codec::bits::{BitWriter, TAIL_BYTES};
     use proptest::prelude::*;
 
     type Unpack = fn(&[u8], u64, u32, i64, &mut [i64]);
@@ -286,17 +291,17 @@ mod tests {
         if Level::new().as_avx512().is_some() {
             ways.push(|bytes, bit, width, base, numbers| {
                 let simd = Level::new().as_avx512().unwrap();
-                simd.vectorize(|| unpack_by::<_, true>(simd, bytes, bit, width, base, numbers));
+                simd.vectorize(|| unpacking_by::<_, true>(simd, width, base)(bytes, bit, numbers));
             });
             ways.push(|bytes, bit, width, base, numbers| {
                 let simd = Level::new().as_avx512().unwrap();
-                simd.vectorize(|| unpack_by::<_, false>(simd, bytes, bit, width, base, numbers));
+                simd.vectorize(|| unpacking_by::<_, false>(simd, width, base)(bytes, bit, numbers));
             });
         }
         if Level::new().as_avx2().is_some() {
             ways.push(|bytes, bit, width, base, numbers| {
                 let simd = Level::new().as_avx2().unwrap();
-                simd.vectorize(|| unpack_by::<_, false>(simd, bytes, bit, width, base, numbers));
+                simd.vectorize(|| unpacking_by::<_, false>(simd, width, base)(bytes, bit, numbers));
             });
         }
         ways

@@ -38,7 +38,7 @@ use marks::Marks;
 pub(crate) use rows::Following;
 use rows::{RowSet, as_usize};
 pub(crate) use scales::Scales;
-use unpack::unpack;
+use unpack::unpacking;
 pub(crate) use walk::Walk;
 pub(crate) use write::write;
 
@@ -264,14 +264,11 @@ impl Direct {
     pub(crate) fn warm(&self, row: usize, columns: Range<u32>) {
         let mut fetched = Fetched::default();
         if self.chunks.are_even() {
-            let mut left = columns.len();
-            for (chunk, own, record) in self.along(row, columns.start) {
-                if let Some(spot) = chunk.spot_of(&record, own) {
-                    fetch(&self.bytes, spot.byte(), &mut fetched);
-                }
-                left = left.saturating_sub(chunk.left(own));
-                if left == 0 {
-                    break;
+            for (chunks, mut own, record) in self.along(row, columns.start, columns.len()) {
+                for chunk in chunks {
+                    if let Some(spot) = chunk.spot_of(&record, std::mem::take(&mut own)) {
+                        fetch(&self.bytes, spot.byte(), &mut fetched);
+                    }
                 }
             }
             return;
@@ -283,19 +280,22 @@ impl Direct {
         }
     }
 
-    /// The chunks of a row from a column on, where chunks are even: each with the first of its columns that is asked for, and the record of the row.
+    /// The chunks of so many columns of a row from one on, where chunks are even: those of each block, with the first column of them that is asked for, and the
+    /// record of the row, which they have in common.
     #[inline(always)]
-    fn along(&self, row: usize, column: u32) -> impl Iterator<Item = (&Chunk, u32, Record)> {
-        let (chunks, mut own) = self.chunks.from(column);
-        let mut known: Option<(&Chunk, Record)> = None;
-        chunks.iter().map(move |chunk| {
-            let record = match known {
-                // The chunks of a block have the same records.
-                Some((before, record)) if before.is_of_block(chunk) => record,
-                _ => chunk.record(&self.bytes, row),
-            };
-            known = Some((chunk, record));
-            (chunk, std::mem::take(&mut own), record)
+    fn along(
+        &self,
+        row: usize,
+        column: u32,
+        count: usize,
+    ) -> impl Iterator<Item = (&[Chunk], u32, Record)> {
+        let (mut rest, mut own) = self.chunks.from(column, count);
+        std::iter::from_fn(move || {
+            let first = rest.first()?;
+            let (block, after) = rest.split_at(rest.len().min(as_usize(first.left)));
+            rest = after;
+            let record = first.record(&self.bytes, row);
+            Some((block, std::mem::take(&mut own), record))
         })
     }
 
@@ -312,28 +312,30 @@ impl Direct {
             return self.row_run_in_block(row, column, numbers);
         }
         lanes::row_run(self, row, column, numbers)
-            .unwrap_or_else(|| self.row_run_of(row, column, numbers, unpack))
+            .unwrap_or_else(|| self.row_run_of(row, column, numbers, unpacking))
     }
 
-    /// As [`row_run`](Self::row_run), of chunks that are even; slots are read as [`unpack`] does.
+    /// As [`row_run`](Self::row_run), of chunks that are even; slots are read as [`unpacking`] does.
     #[inline(always)]
-    fn row_run_of(
+    fn row_run_of<U: Fn(&[u8], u64, &mut [i64])>(
         &self,
         row: usize,
         column: u32,
         numbers: &mut [i64],
-        unpack: impl Fn(&[u8], u64, u32, i64, &mut [i64]) + Copy,
+        unpacking: impl Fn(u32, i64) -> U + Copy,
     ) -> (usize, Option<u8>) {
         let most = numbers.len();
         let (mut rest, mut scale) = (numbers, None);
-        for (chunk, own, record) in self.along(row, column) {
-            if rest.is_empty() || scale.is_some_and(|scale| scale != record.scale) {
+        for (chunks, own, record) in self.along(row, column, most) {
+            if scale.is_some_and(|scale| scale != record.scale) {
                 break;
             }
-            let length = rest.len().min(chunk.left(own));
             let read = most - rest.len();
+            let columns = self.chunks.columns_of(chunks) - as_usize(own);
+            let length = rest.len().min(columns);
             let (run, after) = std::mem::take(&mut rest).split_at_mut(length);
-            if !chunk.row_run(&self.bytes, &record, own, run, unpack) {
+            let chunks = chunks.iter().copied();
+            if !record.row_run(&self.bytes, chunks, own, run, unpacking) {
                 // What comes before it has a scale.
                 return (if scale.is_some() { read } else { length }, scale);
             }

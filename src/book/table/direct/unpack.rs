@@ -41,6 +41,12 @@ pub(super) fn unpack(bytes: &[u8], bit: u64, width: u32, base: i64, numbers: &mu
     }
 }
 
+/// How numbers of `width` bits, each added to a base, are [read](unpack) from a bit on.
+#[inline(always)]
+pub(super) fn unpacking(width: u32, base: i64) -> impl Fn(&[u8], u64, &mut [i64]) {
+    move |bytes, bit, numbers| unpack(bytes, bit, width, base, numbers)
+}
+
 fn eights<const WIDTH: usize>(bytes: &[u8], shift: u64, base: i64, numbers: &mut [[i64; 8]]) {
     let all = (1 << WIDTH) - 1;
     // One load reaches so many of them, whatever bit of its first byte the first of them begins in.

@@ -4,9 +4,12 @@ use std::ops::Range;
 
 use super::marks::no_figure;
 use super::rows::{as_u32, as_usize};
-use super::{Block, Direct, HOLE, RUN};
+use super::{Block, Direct, HOLE};
 use crate::book::table::sheet::{Sheet, Slot};
 use crate::error::Result;
+
+/// Numbers of a row that are decoded ahead of its cells: few, as a walk is moved to where it is used.
+const AHEAD: usize = 32;
 
 /// What is left of the cells of a row.
 #[derive(Clone, Debug)]
@@ -34,7 +37,7 @@ pub(crate) struct Ahead {
     decoded: Range<u32>,
     /// The column of the first of the numbers.
     first: u32,
-    numbers: [i64; RUN],
+    numbers: [i64; AHEAD],
     /// `None` for numbers at full length.
     scale: Option<u8>,
     /// The columns after them.
@@ -93,7 +96,7 @@ impl Direct {
             exceptions,
             decoded: 0..0,
             first: 0,
-            numbers: [HOLE; RUN],
+            numbers: [0; AHEAD],
             scale: None,
             columns,
         }
@@ -140,7 +143,7 @@ impl Direct {
             if ahead.columns.is_empty() {
                 return None;
             }
-            let most = ahead.columns.len().min(RUN);
+            let most = ahead.columns.len().min(AHEAD);
             let first = ahead.columns.start;
             let (length, scale) = self.row_run(row, first, &mut ahead.numbers[..most]);
             ahead.scale = scale;
