@@ -144,6 +144,12 @@ impl Error {
         self
     }
 
+    /// Says what it was noticed in, before the message.
+    pub(crate) fn within(mut self, what: impl fmt::Display) -> Self {
+        self.0.message = format!("in {what}: {}", self.0.message);
+        self
+    }
+
     pub(crate) fn at_row(mut self, row: u64) -> Self {
         self.0.row = Some(row);
         self

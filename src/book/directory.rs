@@ -349,7 +349,8 @@ impl Directory {
             entry.columns.clone(),
             catalogue.clone(),
             bytes,
-        )?;
+        )
+        .map_err(|error| error.within(format_args!("table {}", entry.heading)))?;
         Ok(entry.opened.get_or_init(|| table).clone())
     }
 

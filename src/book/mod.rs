@@ -155,11 +155,9 @@ impl Yearbook {
                 cells += 1;
             }
             if cells != table.cell_count() {
-                return Err(corrupt(format!(
-                    "table {} states {} cells and has {cells}",
-                    table.heading(),
-                    table.cell_count()
-                )));
+                let stated = table.cell_count();
+                let fault = corrupt(format!("it states {stated} cells and has {cells}"));
+                return Err(table.named(fault));
             }
         }
         Ok(())

@@ -496,7 +496,7 @@ pub(crate) fn push_signed(bytes: &mut Vec<u8>, number: i64) {
 }
 
 fn ended() -> crate::error::Error {
-    corrupt("a table ends too early")
+    corrupt("it ends too early")
 }
 
 #[cfg(test)]
@@ -648,7 +648,7 @@ mod tests {
         let mut cursor = Cursor::new(&[0xff; 9]);
         assert_eq!(
             cursor.number().unwrap_err().to_string(),
-            "a table ends too early"
+            "it ends too early"
         );
         for long in [&[0x80, 0][..], &[0xff; 11]] {
             assert_eq!(

@@ -355,10 +355,10 @@ fn the_header_of_a_list_says_what_is_wrong() {
         0, 1, 1, 1, 1, b'%', 1, 0, 0, 0, 0, 0xfe, 1, 0, 0, 0, 0, 1, 1, 1, 1, 1, 0, 0, 2,
     ];
     assert_eq!(tables[0][..header.len()], header);
-    let places = "the rows of a table are not places in order";
-    let list = "a list of a table has no known form";
+    let places = "the rows are not places in order";
+    let list = "a list has no known form";
     for (at, number, expected) in [
-        (0, &[3][..], "the rows of a table are in no known form"),
+        (0, &[3][..], "the rows are in no known form"),
         (1, &[9], places),
         (1, &MOON, "a number is over 2^32"),
         (
@@ -369,42 +369,30 @@ fn the_header_of_a_list_says_what_is_wrong() {
         (
             1,
             &[0],
-            "a table states 1 cells, and its rows and columns have room for 0",
+            "it states 1 cells, and its rows and columns have room for 0",
         ),
         (2, &[6], places),
         (2, &[0xff, 0xff, 0xff, 0xff, 0x0f], places),
-        (3, &MOON, "the units of a table are not codes in order"),
-        (4, &MOON, "a table ends too early"),
-        (5, b"?", "the units of a table are not codes in order"),
-        (
-            7,
-            &[2],
-            "the attributes of a table are not known ones in order",
-        ),
+        (3, &MOON, "the units are not codes in order"),
+        (4, &MOON, "it ends too early"),
+        (5, b"?", "the units are not codes in order"),
+        (7, &[2], "the attributes are not known ones in order"),
         (
             12,
             &MOON,
-            "a table states 18446744073709551615 cells, and its rows and columns have room for 1",
+            "it states 18446744073709551615 cells, and its rows and columns have room for 1",
         ),
-        (12, &[0], "table share states 0 cells and has 1"),
-        (13, &[3], "the attributes of a table lie by nothing known"),
-        (
-            14,
-            &[1],
-            "the cell of row 0 in column 0 of a table holds no figure",
-        ),
-        (15, &[1], "a table ends too early"),
+        (12, &[0], "it states 0 cells and has 1"),
+        (13, &[3], "the attributes lie by nothing known"),
+        (14, &[1], "the cell of row 0 in column 0 holds no figure"),
+        (15, &[1], "it ends too early"),
         (15, &MOON, "numbers of 64 bits are wider than 57"),
-        (16, &[1], "a table ends too early"),
-        (16, &MOON, "a table ends too early"),
-        (
-            17,
-            &[0],
-            "the blocks of a table have 0 columns, and the table 1",
-        ),
-        (18, &[0], "a block of a table has no columns"),
+        (16, &[1], "it ends too early"),
+        (16, &MOON, "it ends too early"),
+        (17, &[0], "the blocks have 0 columns, and the table 1"),
+        (18, &[0], "a block has no columns"),
         (18, &[2], list),
-        (19, &[2], "a block of a table has no known form"),
+        (19, &[2], "a block has no known form"),
         (20, &[0], list),
         (20, &MOON, list),
         (21, &[2], list),
@@ -414,7 +402,7 @@ fn the_header_of_a_list_says_what_is_wrong() {
     ] {
         assert_eq!(
             fault(&envelope, &tables[0], at, number),
-            expected,
+            format!("in table share: {expected}"),
             "{number:?} at {at}"
         );
     }
@@ -441,8 +429,8 @@ fn the_header_of_a_dense_block_says_what_is_wrong() {
     assert_eq!(tables[0][..header.len()], header);
     // The records: code 5, the second after 5 bits.
     assert_eq!(tables[0][28..32], [5, 0, 0x45, 1]);
-    let form = "a block of a table has no known form";
-    let row = "a row of a table does not lie where it should";
+    let form = "a block has no known form";
+    let row = "a row does not lie where it should";
     for (at, number, expected) in [
         (20, &[17][..], form),
         (21, &[0], form),
@@ -450,25 +438,17 @@ fn the_header_of_a_dense_block_says_what_is_wrong() {
         (22, &[9], form),
         (23, &[4], form),
         (24, &[29], form),
-        (27, &MOON, "a block of a table is longer than memory"),
-        (27, &[11], "a table ends too early"),
-        (
-            27,
-            &[9],
-            "the rows of a table do not have the bits that it states",
-        ),
+        (27, &MOON, "a block is longer than memory"),
+        (27, &[11], "it ends too early"),
+        (27, &[9], "the rows do not have the bits that it states"),
         (28, &[58], row),
         (28, &[6], row),
         (31, &[2], row),
-        (
-            30,
-            &[0x44],
-            "the rows of a table do not have the bits that it states",
-        ),
+        (30, &[0x44], "the rows do not have the bits that it states"),
     ] {
         assert_eq!(
             fault(&envelope, &tables[0], at, number),
-            expected,
+            format!("in table share: {expected}"),
             "{number:?} at {at}"
         );
     }

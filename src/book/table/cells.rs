@@ -55,7 +55,7 @@ impl Iterator for Row<'_> {
 
     fn next(&mut self) -> Option<Self::Item> {
         let cell = self.table.0.direct.next(self.row, &mut self.walk)?;
-        Some(cell.map(|(column, slot)| (self.table.period(column), self.table.said(slot))))
+        Some(self.table.standing(cell))
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {
@@ -66,7 +66,7 @@ impl Iterator for Row<'_> {
 impl DoubleEndedIterator for Row<'_> {
     fn next_back(&mut self) -> Option<Self::Item> {
         let cell = self.table.0.direct.next_back(self.row, &mut self.walk)?;
-        Some(cell.map(|(column, slot)| (self.table.period(column), self.table.said(slot))))
+        Some(self.table.standing(cell))
     }
 }
 
@@ -207,14 +207,16 @@ impl Cells<'_> {
         let (row, walk) = &mut self.front;
         let cell = self.table.0.direct.next(*row, walk)?;
         let place = self.table.place(*row);
-        Some(cell.map(|(column, slot)| (place, self.table.period(column), self.table.said(slot))))
+        let cell = self.table.standing(cell);
+        Some(cell.map(|(period, cell)| (place, period, cell)))
     }
 
     fn take_back(&mut self) -> Option<Result<Standing>> {
         let (row, walk) = &mut self.back;
         let cell = self.table.0.direct.next_back(*row, walk)?;
         let place = self.table.place(*row);
-        Some(cell.map(|(column, slot)| (place, self.table.period(column), self.table.said(slot))))
+        let cell = self.table.standing(cell);
+        Some(cell.map(|(period, cell)| (place, period, cell)))
     }
 }
 

@@ -20,7 +20,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 
 use crate::catalogue::{Catalogue, PlaceHandle, Places, SourceHandle};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::model::{Absence, Figure, Heading, Period, Stated, Status, Unit};
 pub use cells::{Cells, Column, Row};
 use columns::Columns;
@@ -238,15 +238,23 @@ impl Table {
 
     /// Its bytes in a book that numbers its sources as `sources` says: as they lie if they are not numbered otherwise.
     pub(super) fn bytes(&self, sources: Option<&[u32]>) -> Result<Bytes> {
-        match sources {
-            None => Ok(self.0.direct.bytes()),
+        let numbered = match sources {
+            None => return Ok(self.0.direct.bytes()),
             Some(sources) => self.0.direct.with_sources(sources),
-        }
+        };
+        numbered.map_err(|error| self.named(error))
     }
 
     /// Its content, for another layout.
     pub(super) fn sheet(&self) -> Result<Sheet> {
-        self.0.direct.sheet()
+        let sheet = self.0.direct.sheet();
+        sheet.map_err(|error| self.named(error))
+    }
+
+    /// An error that is of this table.
+    #[cold]
+    pub(super) fn named(&self, error: Error) -> Error {
+        error.within(format_args!("table {}", self.heading()))
     }
 
     #[inline(always)]
@@ -283,7 +291,8 @@ impl Table {
 
     #[inline(never)]
     fn any(&self, row: usize, column: u32) -> Result<Option<Cell>> {
-        let slot = self.0.direct.slot(row, column)?;
+        let slot = self.0.direct.slot(row, column);
+        let slot = slot.map_err(|error| self.named(error))?;
         Ok(slot.map(|slot| self.said(slot)))
     }
 
@@ -305,6 +314,15 @@ impl Table {
     /// The period of a column that is there.
     fn period(&self, column: u32) -> Period {
         self.periods()[column as usize]
+    }
+
+    /// A cell of a row with its period.
+    #[inline(always)]
+    fn standing(&self, cell: Result<(u32, Slot)>) -> Result<(Period, Cell)> {
+        match cell {
+            Ok((column, slot)) => Ok((self.period(column), self.said(slot))),
+            Err(error) => Err(self.named(error)),
+        }
     }
 
     #[inline(always)]

@@ -346,7 +346,7 @@ impl Dense {
             || ![0, SCALE_BITS].contains(&scale_bits)
             || scale > SCALE_MAX
         {
-            return Err(corrupt("a block of a table has no known form"));
+            return Err(corrupt("a block has no known form"));
         }
         Ok(Self {
             columns,
@@ -380,7 +380,7 @@ impl Dense {
         bytes: &[u8],
         rows: usize,
     ) -> Result<()> {
-        let too_long = || corrupt("a block of a table is longer than memory");
+        let too_long = || corrupt("a block is longer than memory");
         let bits = (rows as u64).checked_mul(self.records.stride.into());
         let start = body.take_bits(bits.ok_or_else(too_long)?)?;
         self.records.start = bit_of(start).ok_or_else(too_long)?;
@@ -394,16 +394,14 @@ impl Dense {
             let record = self.records.get(bytes, row);
             let known = record.code <= WIDTH_MAX || [EMPTY_ROW, WIDE_ROW].contains(&record.code);
             if !known || record.before != before || record.scale > SCALE_MAX {
-                return Err(corrupt("a row of a table does not lie where it should"));
+                return Err(corrupt("a row does not lie where it should"));
             }
             before += u64::from(slot_bits(record.code));
             let hole = HOLE.wrapping_sub(record.base).cast_unsigned();
             self.near_hole |= record.code <= WIDTH_MAX && hole <= mask(record.code);
         }
         if before != self.column_bits {
-            return Err(corrupt(
-                "the rows of a table do not have the bits that it states",
-            ));
+            return Err(corrupt("the rows do not have the bits that it states"));
         }
         Ok(())
     }

@@ -41,7 +41,7 @@ impl List {
         // The widths follow from the counts, so a list of many rows and cells has the bytes to show for them.
         let widths = (bits_for(cells as u64), index_bits(as_usize(columns)));
         if !known || scale > SCALE_MAX || (end_bits, column_bits) != widths {
-            return Err(corrupt("a list of a table has no known form"));
+            return Err(corrupt("a list has no known form"));
         }
         Ok(Self {
             columns,
@@ -75,15 +75,14 @@ impl List {
             .ok()
             .and_then(|cells| cells.checked_mul(width.into()));
         let start = body.take_bits(bits.unwrap_or(u64::MAX))?;
-        self.numbers =
-            bit_of(start).ok_or_else(|| corrupt("a list of a table is longer than memory"))?;
+        self.numbers = bit_of(start).ok_or_else(|| corrupt("a list is longer than memory"))?;
         let mut start = 0;
         // Without cells no row has a byte, and there may be any number of rows.
         let rows = if self.cells == 0 { 0 } else { rows };
         for row in 0..rows {
             let range = self.row(bytes, row);
             if range.start != start || range.end < start || range.end > self.cells {
-                return Err(corrupt("a row of a table does not end where it should"));
+                return Err(corrupt("a row does not end where it should"));
             }
             let mut least = 0;
             for cell in range.clone() {
@@ -98,7 +97,7 @@ impl List {
             start = range.end;
         }
         if start != self.cells {
-            return Err(corrupt("a table has cells in no row"));
+            return Err(corrupt("it has cells in no row"));
         }
         Ok(())
     }

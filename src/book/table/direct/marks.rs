@@ -62,7 +62,7 @@ impl Marks {
     pub(super) fn read(header: &mut Cursor<'_>, attributes: usize) -> Result<Self> {
         let axis = *Axis::ALL
             .get(usize::from(header.byte()?))
-            .ok_or_else(|| corrupt("the attributes of a table lie by nothing known"))?;
+            .ok_or_else(|| corrupt("the attributes lie by nothing known"))?;
         let one = if axis == Axis::Table {
             header.number_u32()?
         } else {
@@ -107,7 +107,7 @@ impl Marks {
         self.ranged = Packed::take(body, self.uppers, index_bits(self.exceptions))?;
         self.upper_start = body.at();
         body.take(self.uppers.saturating_mul(UPPER_BYTES))?;
-        let fault = || corrupt("the attributes of a table are not in order");
+        let fault = || corrupt("the attributes are not in order");
         let mut start = 0;
         for row in 0..self.ends.len() {
             let range = self.row(bytes, row);
@@ -248,7 +248,7 @@ pub(super) fn read_attributes(header: &mut Cursor<'_>, sources: u32) -> Result<V
                     .filter(|unit| unit.to_string() == code)
             })
             .filter(|unit| units.last().is_none_or(|last| last < unit))
-            .ok_or_else(|| corrupt("the units of a table are not codes in order"))?;
+            .ok_or_else(|| corrupt("the units are not codes in order"))?;
         units.push(unit);
     }
     let mut attributes: Vec<Attributes> = Vec::new();
@@ -256,7 +256,7 @@ pub(super) fn read_attributes(header: &mut Cursor<'_>, sources: u32) -> Result<V
         let one = read_kind(header, &units)?
             .filter(|one| one.source < sources)
             .filter(|one| attributes.last().is_none_or(|last| last < one))
-            .ok_or_else(|| corrupt("the attributes of a table are not known ones in order"))?;
+            .ok_or_else(|| corrupt("the attributes are not known ones in order"))?;
         attributes.push(one);
     }
     Ok(attributes)
@@ -349,7 +349,7 @@ fn position<T: PartialEq>(all: &[T], one: &T) -> u8 {
 /// A cell whose attributes or number are not what a cell may have.
 pub(super) fn no_figure(row: usize, column: u32) -> Error {
     corrupt(format!(
-        "the cell of row {} in column {column} of a table holds no figure",
+        "the cell of row {} in column {column} holds no figure",
         as_u32(row)
     ))
 }

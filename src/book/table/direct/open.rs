@@ -16,10 +16,10 @@ impl Direct {
     /// Checks lengths, orders and references, so that later reads can only meet a cell that holds no figure.
     pub(crate) fn open(bytes: Bytes, limits: &Limits) -> Result<Self> {
         let Some(end) = bytes.len().checked_sub(TAIL_BYTES) else {
-            return Err(corrupt("a table ends too early"));
+            return Err(corrupt("it ends too early"));
         };
         if bytes[end..].iter().any(|&byte| byte != 0) {
-            return Err(corrupt("a table does not end in zeros"));
+            return Err(corrupt("it does not end in zeros"));
         }
         let mut cursor = Cursor::new(&bytes[..end]);
         let stated = RowSet::read(&mut cursor)?;
@@ -33,18 +33,18 @@ impl Direct {
         for _ in 0..cursor.count()? {
             let own = cursor.number_u32()?;
             if own == 0 {
-                return Err(corrupt("a block of a table has no columns"));
+                return Err(corrupt("a block has no columns"));
             }
             columns += u64::from(own);
             blocks.push(match cursor.byte()? {
                 DENSE => Block::Dense(Dense::read(&mut cursor, own)?),
                 LIST => Block::List(List::read(&mut cursor, own)?),
-                _ => return Err(corrupt("a block of a table has no known form")),
+                _ => return Err(corrupt("a block has no known form")),
             });
         }
         if columns != u64::from(limits.columns) {
             return Err(corrupt(format!(
-                "the blocks of a table have {columns} columns, and the table {}",
+                "the blocks have {columns} columns, and the table {}",
                 limits.columns
             )));
         }
@@ -52,7 +52,7 @@ impl Direct {
         let most = rows.len().saturating_mul(as_usize(limits.columns));
         if cells > most {
             return Err(corrupt(format!(
-                "a table states {cells} cells, and its rows and columns have room for {most}"
+                "it states {cells} cells, and its rows and columns have room for {most}"
             )));
         }
         let places = if blocks.len() > 1 {
@@ -74,7 +74,7 @@ impl Direct {
         }
         if cursor.left() > 0 {
             return Err(corrupt(format!(
-                "a table has {} bytes after its end",
+                "it has {} bytes after its end",
                 cursor.left()
             )));
         }
@@ -96,7 +96,7 @@ impl Direct {
 
 /// The block of each column, and which column it is there.
 fn column_places(bytes: &[u8], of: &Packed, blocks: &[Block]) -> Result<Vec<(u32, u32)>> {
-    let fault = || corrupt("the columns of a table are in no block");
+    let fault = || corrupt("the columns are in no block");
     let mut next = vec![0u32; blocks.len()];
     let mut places = Vec::with_capacity(of.len());
     for column in 0..of.len() {

@@ -102,7 +102,7 @@ impl RowSet {
             Self::RUN => (header.number_u32()?, 0),
             Self::MAP => (header.number_u32()?, header.number_u32()?),
             Self::LIST => (0, header.number_u32()?),
-            _ => return Err(corrupt("the rows of a table are in no known form")),
+            _ => return Err(corrupt("the rows are in no known form")),
         };
         Ok(Stated {
             form,
@@ -259,7 +259,7 @@ impl Stated {
         bytes: &[u8],
         places_end: u32,
     ) -> Result<RowSet> {
-        let fault = || corrupt("the rows of a table are not places in order");
+        let fault = || corrupt("the rows are not places in order");
         let rows = as_usize(self.rows);
         let (span, form) = match self.form {
             RowSet::RUN => (self.rows, Form::Run),

@@ -50,7 +50,7 @@ pub(crate) fn decode_into(bytes: &[u8], limits: &Limits, sheet: &mut Sheet) -> R
         let saids = count(reader, cells, "kinds of attributes")?;
         let saids = said::read(reader, saids)?;
         if u32::try_from(sources.len().saturating_mul(saids.len())).is_err() {
-            return Err(corrupt("a table has more than 2^32 kinds of attributes"));
+            return Err(corrupt("it has more than 2^32 kinds of attributes"));
         }
         read_places(reader, rows, limits.places, &mut sheet.places)?;
         let rows = Rows {
@@ -112,7 +112,7 @@ fn rise(gaps: Vec<u64>, limit: u32, what: &str, numbers: &mut Vec<u32>) -> Resul
             Ok(number) if number < limit => numbers.push(number),
             _ => {
                 return Err(corrupt(format!(
-                    "a table has one of {limit} {what} that is not there"
+                    "it has one of {limit} {what} that is not there"
                 )));
             }
         }

@@ -84,7 +84,7 @@ fn check_end(
         Figure::new(value, precision, qualifier).ok()
     };
     if figure.is_none_or(|figure| figure.value().scale() != value.scale()) {
-        return Err(corrupt(format!("cell {index} of a table holds no figure")));
+        return Err(corrupt(format!("cell {index} holds no figure")));
     }
     Ok(())
 }

@@ -153,7 +153,7 @@ impl Presence {
         }
         let own = positions.len() - before;
         if own == 0 {
-            return Err(corrupt("a row of a table has no cell"));
+            return Err(corrupt("a row has no cell"));
         }
         self.left = self.left.checked_sub(own).ok_or_else(miscounted)?;
         Ok(())
@@ -221,5 +221,5 @@ fn fill(room: &mut [u32], first: u32, count: u32) {
 }
 
 fn miscounted() -> crate::error::Error {
-    corrupt("a table does not have as many cells as it says")
+    corrupt("it does not have as many cells as it says")
 }

@@ -66,7 +66,7 @@ pub(super) fn read(reader: &mut BitReader<'_>, count: usize) -> Result<Vec<Said>
             }
         };
         if saids.last().is_some_and(|last| *last >= said) || reader.overran() {
-            return Err(corrupt("the attributes of a table are not in order"));
+            return Err(corrupt("the attributes are not in order"));
         }
         saids.push(said);
     }

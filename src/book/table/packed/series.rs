@@ -44,9 +44,7 @@ impl Series {
         for _ in 0..histograms {
             let histogram = Histogram::read(reader)?;
             if *log.get_or_insert(histogram.log()) != histogram.log() {
-                return Err(corrupt(
-                    "the histograms of a table have states of different lengths",
-                ));
+                return Err(corrupt("the histograms have states of different lengths"));
             }
             this.histograms
                 .push((Decoding::new(&histogram), histogram.has_runs()));
@@ -131,16 +129,14 @@ impl Series {
             return Err(miscounted());
         }
         if self.states != [0; LANES] {
-            return Err(corrupt(
-                "the numbers of a table do not end where they should",
-            ));
+            return Err(corrupt("the numbers do not end where they should"));
         }
         Ok(())
     }
 }
 
 fn miscounted() -> crate::error::Error {
-    corrupt("a table does not have as many series as it says")
+    corrupt("it does not have as many series as it says")
 }
 
 /// Reads numbers among which one token may stand for many zeros.

@@ -97,15 +97,9 @@ fn refusals_say_what_is_wrong() {
         with(6, 4, 2),
         "a packed table has 3 columns, but its heading 4"
     );
-    assert_eq!(
-        with(5, 3, 2),
-        "a table has one of 5 places that is not there"
-    );
+    assert_eq!(with(5, 3, 2), "it has one of 5 places that is not there");
     assert_eq!(with(1, 3, 2), "2 rows are more than 1");
-    assert_eq!(
-        with(6, 3, 1),
-        "a table has one of 1 sources that is not there"
-    );
+    assert_eq!(with(6, 3, 1), "it has one of 1 sources that is not there");
     assert_eq!(
         refusal(&[&bytes[..], &[0]].concat(), &SMALL),
         "a packed table does not end where it should"
