@@ -99,7 +99,7 @@ pub(crate) fn write<'a>(
     bytes
 }
 
-/// The bytes of a block of the history in which nobody had recorded anything, as [`write`] would make them.
+/// The bytes of a block of the history in which nobody had recorded anything, as [`write`](fn@write) would make them.
 pub(crate) fn write_nothing(positions: u128) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(19);
     let count = positions.count_ones();

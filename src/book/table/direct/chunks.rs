@@ -1,6 +1,7 @@
 //! From a column to the chunk that its slots lie in.
 
-use super::dense::{Chunk, Dense};
+use super::chunk::Chunk;
+use super::dense::Dense;
 use super::rows::as_usize;
 use super::{Block, write};
 

@@ -7,7 +7,7 @@ use fearless_simd::prelude::*;
 use fearless_simd::{Level, mask64x8, u8x16, u8x64, u32x16, u64x8};
 
 use super::Direct;
-use super::dense::{Chunk, EMPTY_ROW, HOLE, WIDE_ROW};
+use super::chunk::{Chunk, EMPTY_ROW, HOLE, WIDE_ROW};
 use super::unpack::{EIGHTS_WIDTH_MAX, unpack};
 use crate::codec::bits::{byte_of, load, mask};
 

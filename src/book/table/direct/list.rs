@@ -1,9 +1,10 @@
 //! A block of columns that few rows fill, as spans and irregular periods mostly are: each cell states its column.
 
-use super::dense::{HOLE, WIDE_BITS, WIDE_ROW, add, read_wide, short};
+use super::chunk::{HOLE, WIDE_ROW, add, short};
 use super::marks::index_bits;
 use super::rows::as_usize;
 use super::scales::Scales;
+use super::wide::{WIDE_BITS, read_wide};
 use crate::book::table::value::{SCALE_MAX, Value};
 use crate::codec::bits::{Cursor, Packed, WIDTH_MAX, bit_of, bits_at, bits_for, mask};
 use crate::codec::corrupt;

@@ -4,6 +4,7 @@
 //! granularity form a block, or several where the numbers of a row change their size over time; what a block looks like is
 //! its own business ([`dense`], [`list`]). `FORMAT.md` describes the bytes.
 
+mod chunk;
 mod chunks;
 mod dense;
 #[cfg_attr(
@@ -19,6 +20,7 @@ mod said;
 mod scales;
 mod unpack;
 mod walk;
+mod wide;
 mod write;
 
 use std::ops::Range;
@@ -30,9 +32,10 @@ use super::value::Value;
 use crate::codec::corrupt;
 use crate::codec::fetch::{Fetched, fetch};
 use crate::error::Result;
+use chunk::{Chunk, Record};
+pub(crate) use chunk::{HOLE, RUN, Spot};
 use chunks::Chunks;
-use dense::{Chunk, Dense, Record};
-pub(crate) use dense::{HOLE, RUN, Spot};
+use dense::Dense;
 use list::List;
 use marks::Marks;
 pub(crate) use rows::Following;

@@ -94,7 +94,7 @@ impl RowSet {
         }
     }
 
-    /// Reads what `write` put into the header; [`place_in`](Self::place_in) finds the rest.
+    /// Reads what `write` put into the header; [`place_in`](Stated::place_in) finds the rest.
     pub(super) fn read(header: &mut Cursor<'_>) -> Result<Stated> {
         let form = header.byte()?;
         let rows = header.number_u32()?;

@@ -1,6 +1,6 @@
 //! The decimals of a run of numbers of a column.
 
-use super::dense::{HOLE, RUN};
+use super::chunk::{HOLE, RUN};
 
 /// How many decimals the numbers of a run have: a column may have another scale in each row.
 #[derive(Clone, Debug)]

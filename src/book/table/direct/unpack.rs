@@ -3,7 +3,7 @@
 //! Eight numbers of a width take as many bytes as one takes bits, so from the byte that the first begins in to those of the others is
 //! known when this is compiled.
 
-use super::dense::{HOLE, add};
+use super::chunk::{HOLE, add};
 use crate::codec::bits::{bits_at, byte_of, mask};
 
 /// Reads eights of numbers from a bit of the first byte on.

@@ -13,12 +13,7 @@ use crate::codec::bits::BitReader;
 use crate::codec::corrupt;
 use crate::error::Result;
 
-/// Decodes a table, and checks all that its sheet promises.
-///
-/// # Memory
-/// A cell takes 12 bytes in the sheet, and a run of cells that differ in their numbers alone 16 more; while it is decoded, what is
-/// listed of it takes 25 bytes in all for a plain table and 180 at the worst. A byte of the input stands for 256 cells at most, so
-/// no table takes more than 46 KB for each of its bytes; beside that, 32 bytes a column, which the directory has paid for.
+/// The content of a packed table, in a sheet of its own.
 #[cfg(any(test, fuzzing))]
 pub(crate) fn decode(bytes: &[u8], limits: &Limits) -> Result<Sheet> {
     let mut sheet = Sheet::default();
@@ -26,7 +21,12 @@ pub(crate) fn decode(bytes: &[u8], limits: &Limits) -> Result<Sheet> {
     Ok(sheet)
 }
 
-/// As [`decode`], into the memory of a sheet that is no longer needed.
+/// Decodes a table into the memory of a sheet that is no longer needed, and checks all that its sheet promises.
+///
+/// # Memory
+/// A cell takes 12 bytes in the sheet, and a run of cells that differ in their numbers alone 16 more; while it is decoded, what is
+/// listed of it takes 25 bytes in all for a plain table and 180 at the worst. A byte of the input stands for 256 cells at most, so
+/// no table takes more than 46 KB for each of its bytes; beside that, 32 bytes a column, which the directory has paid for.
 pub(crate) fn decode_into(bytes: &[u8], limits: &Limits, sheet: &mut Sheet) -> Result<()> {
     sheet.clear();
     let reader = &mut BitReader::new(bytes);

@@ -27,7 +27,7 @@ pub(super) fn write(writer: &mut BitWriter, numbers: &[u64]) {
     ans::write::<1>(writer, &[Encoding::new(histogram)], &symbols);
 }
 
-/// Reads as many numbers as [`write`] wrote; their count is one that the input has earned.
+/// Reads as many numbers as [`write`](fn@write) wrote; their count is one that the input has earned.
 pub(super) fn read(reader: &mut BitReader<'_>, count: usize) -> Result<Vec<u64>> {
     if count == 0 {
         return Ok(Vec::new());

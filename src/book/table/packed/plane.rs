@@ -111,7 +111,7 @@ pub(super) struct Plane {
 }
 
 impl Plane {
-    /// What [`write`] wrote.
+    /// What [`write`](fn@write) wrote.
     pub(super) fn read(
         reader: &mut BitReader<'_>,
         kinds: usize,

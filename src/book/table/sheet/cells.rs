@@ -5,12 +5,12 @@ use std::ops::Range;
 /// A cell of a sheet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct SheetCell {
-    /// The mantissa; where `scale` is [`WIDE`], an index into [`Sheet::wide`]; zero where there is no figure.
+    /// The mantissa; where `scale` is [`WIDE`](super::WIDE), an index into [`Sheet::wide`](super::Sheet::wide); zero where there is no figure.
     pub(crate) mantissa: i64,
     pub(crate) column: u32,
-    /// An index into [`Sheet::attributes`].
+    /// An index into [`Sheet::attributes`](super::Sheet::attributes).
     pub(crate) attributes: u32,
-    /// How many decimals the mantissa has, as its precision prints; or [`WIDE`]; zero where there is no figure.
+    /// How many decimals the mantissa has, as its precision prints; or [`WIDE`](super::WIDE); zero where there is no figure.
     pub(crate) scale: u8,
 }
 

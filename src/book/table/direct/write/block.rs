@@ -4,9 +4,10 @@ use std::ops::Range;
 
 use rust_decimal::Decimal;
 
-use super::super::dense::{CODE_BITS, EMPTY_ROW, HOLE, WIDE_BITS, WIDE_ROW, slot_bits, wide_words};
+use super::super::chunk::{CODE_BITS, EMPTY_ROW, HOLE, WIDE_ROW, slot_bits};
 use super::super::marks::index_bits;
 use super::super::rows::as_usize;
+use super::super::wide::{WIDE_BITS, wide_words};
 use super::super::{DENSE, LIST};
 use super::CHUNK_LOG;
 use super::cells::{Seen, WINDOW, rescaled};

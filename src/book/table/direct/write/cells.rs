@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use rust_decimal::Decimal;
 
-use super::super::dense::HOLE;
+use super::super::chunk::HOLE;
 use super::super::rows::{as_u32, as_usize};
 use crate::book::table::attributes::Attributes;
 use crate::book::table::sheet::{Run, Runs, Sheet, SheetCell, SheetCells, WIDE};

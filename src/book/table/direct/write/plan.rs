@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::rc::Rc;
 
-use super::super::dense::{CODE_BITS, EMPTY_ROW, SCALE_BITS, WIDE_ROW, slot_bits};
+use super::super::chunk::{CODE_BITS, EMPTY_ROW, SCALE_BITS, WIDE_ROW, slot_bits};
 use super::super::marks::index_bits;
 use super::super::rows::as_usize;
 use super::cells::{Cells, Seen, WINDOW, width};

@@ -1,0 +1,312 @@
+//! What a dense block knows of a row, and the slots of some of its columns.
+
+use super::rows::as_usize;
+use super::wide::WIDE_BITS;
+use crate::book::table::value::Value;
+use crate::codec::bits::{WIDTH_MAX, bits_at, byte_of, load, mask};
+
+/// The code of a row whose numbers are written at full length.
+pub(super) const WIDE_ROW: u32 = 63;
+/// The code of a row that has no number.
+pub(super) const EMPTY_ROW: u32 = 62;
+/// The bits of the code in a record.
+pub(super) const CODE_BITS: u32 = 6;
+/// The bits of the scale in a record, where rows differ in it.
+pub(super) const SCALE_BITS: u32 = 5;
+/// All scales of a record.
+pub(super) const SCALE_MASK: u8 = (1 << SCALE_BITS) - 1;
+/// Numbers of a column that are read in one go.
+pub(crate) const RUN: usize = 64;
+/// Where a run of numbers has none: the least number there is but one, as compilers tell −2^63 from other numbers in twice the instructions.
+/// Neither is ever in a slot.
+pub(crate) const HOLE: i64 = i64::MIN + 1;
+
+/// The bits of a slot in a row of that code.
+pub(super) fn slot_bits(code: u32) -> u32 {
+    match code {
+        EMPTY_ROW => 0,
+        WIDE_ROW => WIDE_BITS,
+        width => width,
+    }
+}
+
+/// Where the records of the rows lie, and how one is read.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Records {
+    /// The bit of the first one: the byte of a bit is seen not to be at the end of memory, so that less is checked of it.
+    pub(super) start: u64,
+    pub(super) head_mask: u64,
+    pub(super) base_mask: u64,
+    pub(super) base_min: i64,
+    /// The bits of a record.
+    pub(super) stride: u32,
+    /// The bits of a record before the base.
+    pub(super) base_shift: u32,
+    /// The bits of a record before the sum of widths.
+    pub(super) before_shift: u32,
+    pub(super) scale_mask: u8,
+    /// The decimals of every row; added to each row's own.
+    pub(super) scale: u8,
+}
+
+/// Some columns of a block whose slots lie together.
+///
+/// It has a cache line of its own, as all of it is read for each number. Chunks that are kept are those of [plain](super::dense::Dense::is_plain) blocks.
+#[derive(Clone, Copy, Debug)]
+#[repr(align(64))]
+pub(super) struct Chunk {
+    pub(super) records: Records,
+    /// The bit of the first slot.
+    pub(super) slots: u64,
+    pub(super) columns: u32,
+    /// How many chunks its block has from it on: their rows have the same records.
+    pub(super) left: u32,
+}
+
+/// Where a number lies, and how it is read.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Spot {
+    bit: u64,
+    /// A slot of ones; 0 for a number that is not in a slot.
+    all: u64,
+    base: i64,
+    /// As wide as the others, so that no bytes between are copied with them.
+    scale: u64,
+}
+
+impl Spot {
+    /// Of a number that is not in a slot.
+    pub(crate) const ELSEWHERE: Self = Self {
+        bit: 0,
+        all: 0,
+        base: 0,
+        scale: 0,
+    };
+
+    /// Whether it is in a slot.
+    #[inline(always)]
+    pub(crate) fn in_slot(&self) -> bool {
+        self.all != 0
+    }
+
+    /// The byte that it begins in.
+    #[inline(always)]
+    pub(crate) fn byte(&self) -> usize {
+        byte_of(self.bit)
+    }
+
+    /// What the slot holds, unless it is all ones.
+    #[inline(always)]
+    pub(super) fn slot(&self, bytes: &[u8]) -> Option<u64> {
+        let slot = (load(bytes, self.byte()) >> (self.bit & 7)) & self.all;
+        (slot != self.all).then_some(slot)
+    }
+
+    /// The number in the slot and its scale, if there is one; the block must be plain.
+    #[inline(always)]
+    #[expect(clippy::cast_possible_truncation, reason = "a scale is of eight bits")]
+    pub(super) fn short(&self, bytes: &[u8]) -> Option<(i64, u8)> {
+        Some((add(self.base, self.slot(bytes)?), self.scale as u8))
+    }
+
+    /// The number in the slot, if there is one; the block must be plain.
+    #[inline(always)]
+    pub(super) fn read(&self, bytes: &[u8]) -> Option<Value> {
+        let (number, scale) = self.short(bytes)?;
+        Some(Value::new(number, scale))
+    }
+}
+
+/// What a dense block knows of a row.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Record {
+    pub(super) code: u32,
+    pub(super) scale: u8,
+    /// The widths of the rows before.
+    pub(super) before: u64,
+    pub(super) base: i64,
+}
+
+impl Record {
+    /// Whether its numbers are in slots: not if it has none, if all are the same, or at full length.
+    #[inline(always)]
+    fn has_slots(&self) -> bool {
+        self.code.wrapping_sub(1) < WIDTH_MAX
+    }
+
+    /// The numbers of the row from a column of the first of some chunks on, which all lie in them, holes as [`HOLE`], slots read as [`unpacking`](super::unpack::unpacking)
+    /// does; `false` for a row at full length.
+    #[inline(always)]
+    pub(super) fn row_run<U: Fn(&[u8], u64, &mut [i64])>(
+        &self,
+        bytes: &[u8],
+        chunks: impl Iterator<Item = Chunk>,
+        column: u32,
+        numbers: &mut [i64],
+        unpacking: impl Fn(u32, i64) -> U + Copy,
+    ) -> bool {
+        match self.code {
+            EMPTY_ROW => numbers.fill(HOLE),
+            0 => numbers.fill(self.base),
+            width if width <= WIDTH_MAX => {
+                let unpack = unpacking(width, self.base);
+                let (mut rest, mut column) = (numbers, column);
+                for chunk in chunks {
+                    if rest.is_empty() {
+                        break;
+                    }
+                    let length = rest.len().min(as_usize(chunk.columns - column));
+                    let (run, after) = rest.split_at_mut(length);
+                    unpack(bytes, chunk.bit(self, column, width), run);
+                    (rest, column) = (after, 0);
+                }
+            }
+            _ => return false,
+        }
+        true
+    }
+}
+
+impl Records {
+    /// Where the record of a row is.
+    #[inline(always)]
+    pub(super) fn at(&self, row: usize) -> usize {
+        byte_of(
+            self.start
+                .wrapping_add(u64::from(self.stride).wrapping_mul(row as u64)),
+        )
+    }
+
+    /// Whether one load of eight bytes reads a record.
+    #[inline(always)]
+    pub(super) fn are_short(&self) -> bool {
+        self.stride <= u64::BITS
+    }
+
+    #[inline(always)]
+    pub(super) fn get(&self, bytes: &[u8], row: usize) -> Record {
+        self.get_of::<false>(bytes, row)
+    }
+
+    /// The record of a row; they must be known to be short if that is said.
+    #[inline(always)]
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "masked to a few bits before"
+    )]
+    #[expect(
+        clippy::cast_possible_wrap,
+        reason = "a base is stored less the lowest one, modulo 2^64"
+    )]
+    fn get_of<const SHORT: bool>(&self, bytes: &[u8], row: usize) -> Record {
+        let at = self.at(row);
+        let word = load(bytes, at);
+        let head = word & self.head_mask;
+        // One without a base may shift by all bits, which is by none, and has no mask.
+        let base = if SHORT || self.are_short() {
+            word.wrapping_shr(self.base_shift)
+        } else {
+            load(bytes, at + as_usize(self.base_shift / 8))
+        };
+        let own = (head >> CODE_BITS) as u8 & self.scale_mask;
+        Record {
+            code: (head & 63) as u32,
+            scale: self.scale.wrapping_add(own),
+            before: head >> self.before_shift,
+            base: ((base & self.base_mask) as i64).wrapping_add(self.base_min),
+        }
+    }
+}
+
+impl Chunk {
+    /// The bit of a slot of a row whose slots have that width, in a column of the chunk.
+    #[inline(always)]
+    pub(super) fn bit(&self, record: &Record, column: u32, width: u32) -> u64 {
+        self.bit_after(record.before)
+            .wrapping_add(u64::from(column).wrapping_mul(width.into()))
+    }
+
+    /// The bit of the first slot of a row before which the widths of the rows are so many.
+    #[inline(always)]
+    pub(super) fn bit_after(&self, before: u64) -> u64 {
+        self.slots
+            .wrapping_add(u64::from(self.columns).wrapping_mul(before))
+    }
+
+    /// The record of a row, of a plain block.
+    #[inline(always)]
+    pub(super) fn record(&self, bytes: &[u8], row: usize) -> Record {
+        self.records.get_of::<true>(bytes, row)
+    }
+
+    /// Where the record of a row is.
+    #[inline(always)]
+    pub(super) fn record_at(&self, row: usize) -> usize {
+        self.records.at(row)
+    }
+
+    /// Where the number of a row in a column of the chunk lies, of a plain block.
+    #[inline(always)]
+    pub(super) fn spot(&self, bytes: &[u8], row: usize, column: u32) -> Option<Spot> {
+        self.spot_of(&self.record(bytes, row), column)
+    }
+
+    #[inline(always)]
+    pub(super) fn spot_of(&self, record: &Record, column: u32) -> Option<Spot> {
+        record.has_slots().then(|| Spot {
+            bit: self.bit(record, column, record.code),
+            all: (1 << record.code) - 1,
+            base: record.base,
+            scale: record.scale.into(),
+        })
+    }
+
+    /// As [`Dense::column_run`](super::dense::Dense::column_run), in a column of the chunk; sees the scale of each.
+    #[inline(always)]
+    pub(super) fn column_run<const SHORT: bool>(
+        self,
+        bytes: &[u8],
+        row: usize,
+        column: u32,
+        numbers: &mut [i64],
+        mut see: impl FnMut(usize, u8),
+    ) -> Option<()> {
+        let column = u64::from(column);
+        // The first slot of each row in the chunk follows from that of the row before.
+        let mut start = None;
+        for (at, number) in numbers.iter_mut().enumerate() {
+            let record = self.records.get_of::<SHORT>(bytes, row + at);
+            see(at, record.scale);
+            let own = *start.get_or_insert_with(|| self.bit(&record, 0, 0));
+            *number = if record.has_slots() {
+                let width = u64::from(record.code);
+                start = Some(own.wrapping_add(u64::from(self.columns).wrapping_mul(width)));
+                let slot = bits_at(bytes, own.wrapping_add(column * width), record.code);
+                if slot == mask(record.code) {
+                    HOLE
+                } else {
+                    add(record.base, slot)
+                }
+            } else {
+                match record.code {
+                    0 => record.base,
+                    EMPTY_ROW => HOLE,
+                    _ => return None,
+                }
+            };
+        }
+        Some(())
+    }
+}
+
+/// A number in a slot, or that of a whole row. No writer puts [`HOLE`] there; in a forged file it is none here as in a run.
+#[inline(always)]
+pub(super) fn short(number: i64, scale: u8) -> Option<Value> {
+    (number != HOLE).then(|| Value::new(number, scale))
+}
+
+#[inline]
+#[expect(clippy::cast_possible_wrap, reason = "a slot has at most 57 bits")]
+pub(super) fn add(base: i64, slot: u64) -> i64 {
+    base.wrapping_add(slot as i64)
+}
