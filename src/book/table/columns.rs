@@ -43,7 +43,7 @@ struct Many {
 /// The most periods that are few: a column has [`COLUMN_BITS`] in a slot.
 const FEW: usize = 1 << COLUMN_BITS;
 /// The bits of a column of few, beside the 49 of a key.
-const COLUMN_BITS: u32 = 8;
+const COLUMN_BITS: u32 = 12;
 /// Slots for each of few periods: at first, and then.
 const FEW_SLOTS: [usize; 3] = [4, 8, 16];
 /// Multipliers that are tried for each size.
@@ -128,26 +128,19 @@ impl Few {
         if periods.len() > FEW {
             return None;
         }
-        let sizes = FEW_SLOTS.map(|each| (periods.len() * each).next_power_of_two().max(2));
-        let mut candidates = sizes.into_iter().flat_map(|size| {
-            (0..MULTIPLIERS).map(move |number| (size, SPREAD.wrapping_mul(2 * number + 1)))
-        });
-        candidates.find_map(|(size, multiplier)| Self::with(periods, size, multiplier))
-    }
-
-    /// `None` if two periods meet in a slot.
-    fn with(periods: &[Period], size: usize, multiplier: u64) -> Option<Self> {
-        let shift = u64::BITS - size.ilog2();
-        let mut slots = vec![0; size];
-        for (period, column) in periods.iter().zip(0..) {
-            let slot = bucket(period.key().wrapping_mul(multiplier), shift);
-            let slot = slots.get_mut(slot).filter(|slot| **slot == 0)?;
-            *slot = period.key() << COLUMN_BITS | column;
-        }
-        Some(Self {
-            slots: slots.into(),
-            multiplier,
-            shift,
+        FEW_SLOTS.into_iter().find_map(|each| {
+            let size = (periods.len() * each).next_power_of_two().max(2);
+            let shift = u64::BITS - size.ilog2();
+            let mut slots = vec![0; size];
+            let mut multipliers =
+                (0..MULTIPLIERS).map(|number| SPREAD.wrapping_mul(2 * number + 1));
+            let multiplier =
+                multipliers.find(|multiplier| fill(&mut slots, periods, *multiplier, shift))?;
+            Some(Self {
+                slots: slots.into(),
+                multiplier,
+                shift,
+            })
         })
     }
 
@@ -183,6 +176,22 @@ impl Many {
             bucket_shift,
         }
     }
+}
+
+/// Fills free slots; leaves them free if two periods meet in one.
+fn fill(slots: &mut [u64], periods: &[Period], multiplier: u64, shift: u32) -> bool {
+    let slot_of = |period: &Period| bucket(period.key().wrapping_mul(multiplier), shift);
+    for (period, column) in periods.iter().zip(0u32..) {
+        let slot = &mut slots[slot_of(period)];
+        if *slot != 0 {
+            for period in &periods[..column as usize] {
+                slots[slot_of(period)] = 0;
+            }
+            return false;
+        }
+        *slot = period.key() << COLUMN_BITS | u64::from(column);
+    }
+    true
 }
 
 /// Displacements by bucket, and slots.
@@ -258,7 +267,6 @@ mod tests {
             assert_eq!(columns.find(other.parse().unwrap()), None, "{other}");
         }
         assert_eq!(columns.periods(), periods);
-        assert!(!columns.rest.many.slots.is_empty());
         assert_eq!(Columns::new(Vec::new()).find(periods[0]), None);
         assert_eq!(Columns::new(vec![periods[0]]).find(periods[0]), Some(0));
     }
@@ -268,7 +276,11 @@ mod tests {
         let month: Period = "2010-01".parse().unwrap();
         let months = |last: &str| month.through(last.parse().unwrap()).unwrap().collect();
         let years = (1769..2025).map(|year| Period::year(year).unwrap());
-        let sets: [Vec<Period>; 5] = [
+        let day: Period = "2010-01-01".parse().unwrap();
+        let days = |last: &str| day.through(last.parse().unwrap()).unwrap().collect();
+        let sets: [Vec<Period>; 7] = [
+            days("2011-01-09"),
+            days("2021-03-18"),
             months("2010-01"),
             months("2010-12"),
             months("2014-12"),
@@ -281,7 +293,7 @@ mod tests {
             for (column, period) in (0u32..).zip(&periods) {
                 assert_eq!(columns.find(*period), Some(column), "{period}");
             }
-            for other in ["2010-Q1", "2010-01-01", "1768", "2025", "2020-01"] {
+            for other in ["2010-Q1", "2009-12-31", "1768", "2025", "2022-01"] {
                 assert_eq!(columns.find(other.parse().unwrap()), None, "{other}");
             }
         }

@@ -25,15 +25,17 @@ use rust_decimal::Decimal;
 pub struct Value {
     /// The lowest 64 bits of the mantissa in the complement of two.
     low: u64,
-    /// The bits above them, of which a decimal's mantissa has 33; and in the lowest [`SCALE_BITS`] one more than the scale, so that an
+    /// The bits above them, of which a decimal's mantissa has 33; and in the lowest [`SCALE_BITS`] the scale below [`THERE`], so that an
     /// optional value is no larger.
     high: NonZero<i64>,
 }
 
 /// The most decimals of a number.
 pub(super) const SCALE_MAX: u8 = 28;
-/// The bits of a scale.
+/// The bits that a scale and the one above it take.
 const SCALE_BITS: u32 = 8;
+/// Set in every value.
+const THERE: NonZero<i64> = NonZero::new(1 << 7).unwrap();
 
 impl Value {
     /// The scale is at most 28.
@@ -45,12 +47,9 @@ impl Value {
 
     #[inline(always)]
     fn of_halves(low: u64, high: i64, scale: u8) -> Self {
-        let scale = i64::from(scale) + 1;
-        let high = NonZero::new(high << SCALE_BITS | scale);
         Self {
             low,
-            // One more than a scale is never zero.
-            high: high.unwrap_or(NonZero::<i64>::MIN),
+            high: THERE | i64::from(scale) | high << SCALE_BITS,
         }
     }
 
@@ -63,8 +62,8 @@ impl Value {
     /// How many digits of the mantissa are decimals, at most 28.
     #[inline]
     pub fn scale(self) -> u32 {
-        let [above, ..] = self.high.get().to_le_bytes();
-        u32::from(above) - 1
+        let [scale, ..] = (self.high.get() ^ THERE.get()).to_le_bytes();
+        scale.into()
     }
 
     /// The number as a decimal.

@@ -8,12 +8,8 @@ use super::{Block, write};
 /// The chunks of the plain blocks of a table, and which of them each column is in.
 #[derive(Clone, Debug)]
 pub(super) struct Chunks {
-    /// Chunks cut at every so many columns throughout, as those of most tables are; nothing if they are not.
+    /// Chunks cut throughout at as many columns as writers cut them, as those of most tables are; nothing if they are not.
     even: Box<[Chunk]>,
-    /// The power of two that they are cut at.
-    log: u32,
-    /// The bits of a column that say which it is in an even chunk.
-    mask: u32,
     /// Chunks that are cut otherwise.
     uneven: Box<[Chunk]>,
     /// Where each column is in them: its chunk, and in the lowest [`COLUMN_BITS`] which column it is there; [`NOWHERE`] for one that is not in a plain
@@ -21,6 +17,8 @@ pub(super) struct Chunks {
     columns: Box<[u32]>,
 }
 
+/// The bits of a column that say which it is in an even chunk.
+const EVEN_MASK: u32 = (1 << write::CHUNK_LOG) - 1;
 /// The bits of a column within its chunk: as many as the longest chunk needs.
 const COLUMN_BITS: u32 = 16;
 /// Of a column that is in no chunk: there are fewer chunks.
@@ -37,17 +35,16 @@ impl Chunks {
         let log = own.last().map_or(0, |block| block.chunk_log);
         let mut chunks = Self {
             even: Box::default(),
-            log,
-            mask: (1 << log) - 1,
             uneven: Box::default(),
             columns: Box::default(),
         };
         // All blocks are plain, lie one after the other and not in turn, and no chunk but the last is shorter than the others.
-        let even = plain.iter().rev().enumerate().all(|(after, block)| {
-            block.is_some_and(|block| {
-                block.chunk_log == log && (after == 0 || block.columns.trailing_zeros() >= log)
-            })
-        });
+        let even = log == write::CHUNK_LOG
+            && plain.iter().rev().enumerate().all(|(after, block)| {
+                block.is_some_and(|block| {
+                    block.chunk_log == log && (after == 0 || block.columns.trailing_zeros() >= log)
+                })
+            });
         if even && places.is_sorted() {
             chunks.even = all;
         } else if all.len() <= UNEVEN_MAX {
@@ -66,25 +63,26 @@ impl Chunks {
     /// The chunks of so many columns from one on, of even ones, and which column it is in the first.
     #[inline(always)]
     pub(super) fn from(&self, column: u32, count: usize) -> (&[Chunk], u32) {
-        let own = column & self.mask;
-        let chunks = self.even.get(as_usize(column >> self.log)..).unwrap_or(&[]);
-        let most = (as_usize(own) + count).div_ceil(1 << self.log);
+        let own = column & EVEN_MASK;
+        let chunks = self.even.get(as_usize(column >> write::CHUNK_LOG)..);
+        let chunks = chunks.unwrap_or(&[]);
+        let most = (as_usize(own) + count).div_ceil(1 << write::CHUNK_LOG);
         (&chunks[..chunks.len().min(most)], own)
     }
 
     /// How many columns some even chunks of one block have, of which only the last may be shorter than the others.
     #[inline(always)]
-    pub(super) fn columns_of(&self, chunks: &[Chunk]) -> usize {
+    pub(super) fn columns_of(chunks: &[Chunk]) -> usize {
         chunks.split_last().map_or(0, |(last, others)| {
-            (others.len() << self.log) + as_usize(last.columns)
+            (others.len() << write::CHUNK_LOG) + as_usize(last.columns)
         })
     }
 
     /// The chunk of a column, and which column it is there.
     #[inline(always)]
     pub(super) fn find(&self, column: u32) -> Option<(&Chunk, u32)> {
-        match self.even.get(as_usize(column >> self.log)) {
-            Some(chunk) => Some((chunk, column & self.mask)),
+        match self.even.get(as_usize(column >> write::CHUNK_LOG)) {
+            Some(chunk) => Some((chunk, column & EVEN_MASK)),
             None => self.find_uneven(column),
         }
     }

@@ -334,7 +334,7 @@ impl Direct {
                 break;
             }
             let read = most - rest.len();
-            let columns = self.chunks.columns_of(chunks) - as_usize(own);
+            let columns = Chunks::columns_of(chunks) - as_usize(own);
             let length = rest.len().min(columns);
             let (run, after) = std::mem::take(&mut rest).split_at_mut(length);
             let chunks = chunks.iter().copied();
