@@ -19,7 +19,8 @@ macro_rules! handles {
         }
 
         impl $name {
-            pub(super) fn new(index: u32, fingerprint: u64) -> Self {
+            #[inline]
+            pub(crate) fn new(index: u32, fingerprint: u64) -> Self {
                 Self { index, fingerprint }
             }
 

@@ -301,8 +301,12 @@ pub(crate) struct Packed {
     width: u32,
     /// The bits of a number.
     mask: u64,
-    /// A one in the lowest bit of each of as many numbers as one load reaches.
+    /// How many of its numbers one load reaches; none of numbers without bits.
+    reach: usize,
+    /// A one in the lowest bit of each of those.
     ones: u64,
+    /// A one in the highest bit of each of those.
+    highs: u64,
 }
 
 impl Packed {
@@ -318,14 +322,16 @@ impl Packed {
             .and_then(|count| count.checked_mul(width.into()))
             .ok_or_else(|| corrupt("an array is longer than memory"))?;
         let start = bit_of(cursor.take_bits(bits)?);
+        let reach = WIDTH_MAX.checked_div(width).unwrap_or(0);
+        let ones = (0..reach).fold(0, |ones, number| ones | 1 << (number * width));
         Ok(Self {
             start: start.ok_or_else(|| corrupt("an array lies beyond memory"))?,
             count,
             width,
             mask: mask(width),
-            ones: (0..WIDTH_MAX)
-                .step_by(width.max(1) as usize)
-                .fold(0, |ones, bit| ones | 1 << bit),
+            reach: reach as usize,
+            ones,
+            highs: ones << width.saturating_sub(1),
         })
     }
 
@@ -364,16 +370,15 @@ impl Packed {
     /// All are compared at once, as no guess of a processor at their count is as good.
     #[inline(always)]
     pub(crate) fn holds(&self, bytes: &[u8], range: Range<usize>, number: u64) -> Option<bool> {
-        let bits = (range.len() as u64).checked_mul(self.width.into())?;
-        if bits > WIDTH_MAX.into() || self.width == 0 {
+        let count = range.end.wrapping_sub(range.start);
+        if count > self.reach {
             return None;
         }
-        // A one in the lowest bit of each of them.
-        let ones = self.ones & ((1 << bits) - 1);
         // Zero where the number is; one less than zero borrows the highest bit of its own, and no number below it has borrowed.
-        let differences = self.word(bytes, range.start) ^ number.wrapping_mul(ones);
-        let borrowed = differences.wrapping_sub(ones) & !differences;
-        Some(borrowed & ones << (self.width - 1) != 0)
+        let differences = self.word(bytes, range.start) ^ number.wrapping_mul(self.ones);
+        let borrowed = differences.wrapping_sub(self.ones) & !differences & self.highs;
+        // Of those in the range; so many have at most WIDTH_MAX bits.
+        Some(borrowed & ((1 << (count as u64 * u64::from(self.width))) - 1) != 0)
     }
 
     /// The index of a number within a range of them that rise.

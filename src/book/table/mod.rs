@@ -329,7 +329,7 @@ impl Table {
     fn said(&self, slot: Slot) -> Cell {
         Cell {
             stated: slot.stated,
-            source: self.0.catalogue.source_handle(slot.source),
+            source: SourceHandle::new(slot.source, self.0.fingerprint),
         }
     }
 }

@@ -46,6 +46,8 @@ pub(super) struct Marks {
     /// The bits of an index of attributes.
     bits: u32,
     defaults: Packed,
+    /// The default of each column, where it does not lie by rows and there are few kinds of attributes.
+    by_column: Box<[u8]>,
     /// For each row the number of exceptions up to its end; nothing if there is none.
     ends: Packed,
     /// The column of each exception.
@@ -77,6 +79,7 @@ impl Marks {
             uppers,
             bits: index_bits(attributes),
             defaults: Packed::default(),
+            by_column: Box::default(),
             ends: Packed::default(),
             columns: Packed::default(),
             kinds: Packed::default(),
@@ -99,6 +102,14 @@ impl Marks {
             Axis::Row => rows,
         };
         self.defaults = Packed::take(body, defaults, self.bits)?;
+        self.by_column = match self.axis {
+            Axis::Row => Box::default(),
+            Axis::Table | Axis::Column => {
+                let kinds = (0..as_u32(columns)).map(|column| self.default_of(bytes, 0, column));
+                let kinds = kinds.map(|kind| u8::try_from(kind).ok());
+                kinds.collect::<Option<_>>().unwrap_or_default()
+            }
+        };
         if self.exceptions > 0 {
             self.ends = Packed::take(body, rows, bits_for(self.exceptions as u64))?;
             self.columns = Packed::take(body, self.exceptions, index_bits(columns))?;
@@ -141,9 +152,7 @@ impl Marks {
     /// The exceptions of a row.
     #[inline(always)]
     pub(super) fn row(&self, bytes: &[u8], row: usize) -> Range<usize> {
-        if self.exceptions == 0 {
-            return 0..0;
-        }
+        // Without exceptions there are numbers without bits, which are read as zeros.
         let (start, end) = match row.checked_sub(1) {
             Some(before) => self.ends.get_two(bytes, before),
             None => (0, self.ends.get(bytes, row)),
@@ -181,13 +190,22 @@ impl Marks {
     }
 
     /// The index of the attributes of a cell that is no exception.
-    #[inline]
+    #[inline(always)]
     pub(super) fn default(&self, bytes: &[u8], row: usize, column: u32) -> usize {
-        as_usize(match self.axis {
+        match self.by_column.get(as_usize(column)) {
+            Some(&kind) => kind.into(),
+            None => as_usize(self.default_of(bytes, row, column)),
+        }
+    }
+
+    /// The same as it lies.
+    #[inline]
+    fn default_of(&self, bytes: &[u8], row: usize, column: u32) -> u32 {
+        match self.axis {
             Axis::Table => self.one,
             Axis::Column => self.defaults.get_u32(bytes, as_usize(column)),
             Axis::Row => self.defaults.get_u32(bytes, row),
-        })
+        }
     }
 
     /// The upper end of an exception.

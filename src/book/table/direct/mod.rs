@@ -40,6 +40,7 @@ use list::List;
 use marks::Marks;
 pub(crate) use rows::Following;
 use rows::{RowSet, as_usize};
+use said::Kind;
 pub(crate) use scales::Scales;
 use unpack::unpacking;
 pub(crate) use walk::Walk;
@@ -67,9 +68,7 @@ pub(crate) struct Direct {
     blocks: Vec<Block>,
     /// The block of each column, and which column it is there; nothing if there is one block.
     places: Vec<(u32, u32)>,
-    attributes: Vec<Attributes>,
-    /// By kind of attributes, how many decimals a number has as its precision prints it, if it is a plain figure; else [`said::NOT_PLAIN`].
-    decimals: Box<[u8]>,
+    kinds: Box<[Kind]>,
     /// Where the attributes lie in the header.
     attributes_at: Range<usize>,
     marks: Marks,
@@ -193,10 +192,14 @@ impl Direct {
 
     /// The table with other numbers for its sources, in the same order as they were.
     pub(crate) fn with_sources(&self, sources: &[u32]) -> Result<Bytes> {
-        let moved = self.attributes.iter().map(|one| {
-            let source = sources.get(as_usize(one.source));
-            source.map(|&source| Attributes { source, ..*one })
-        });
+        let moved = self.kinds.iter().map(
+            |Kind {
+                 attributes: one, ..
+             }| {
+                let source = sources.get(as_usize(one.source));
+                source.map(|&source| Attributes { source, ..*one })
+            },
+        );
         let moved: Option<Vec<Attributes>> = moved.collect();
         let moved = moved
             .filter(|moved| moved.is_sorted())

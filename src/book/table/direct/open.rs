@@ -7,7 +7,8 @@ use super::dense::Dense;
 use super::list::List;
 use super::marks::{self, Marks, index_bits};
 use super::rows::{RowSet, as_usize};
-use super::{Block, DENSE, Direct, LIST, Limits, said};
+use super::said::Kind;
+use super::{Block, DENSE, Direct, LIST, Limits};
 use crate::codec::bits::{Cursor, Packed, TAIL_BYTES};
 use crate::codec::corrupt;
 use crate::error::Result;
@@ -85,8 +86,7 @@ impl Direct {
             chunks: Chunks::of(&blocks, &places),
             blocks,
             places,
-            decimals: attributes.iter().map(said::plain_decimals).collect(),
-            attributes,
+            kinds: attributes.into_iter().map(Kind::of).collect(),
             attributes_at,
             marks,
             bytes,

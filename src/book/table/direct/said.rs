@@ -65,10 +65,8 @@ impl Direct {
         scale: u8,
     ) -> Option<Slot> {
         let kind = self.marks.default(&self.bytes, row, column);
-        if *self.decimals.get(kind)? != scale {
-            return None;
-        }
-        let Attributes { source, said } = *self.attributes.get(kind)?;
+        let kind = self.kinds.get(kind).filter(|kind| kind.decimals == scale)?;
+        let Attributes { source, said } = kind.attributes;
         let Said::Figure {
             unit,
             status,
@@ -102,7 +100,8 @@ impl Direct {
             (Some(_), None) => self.marks.default(&self.bytes, row, column),
         };
         let no_figure = || no_figure(row, column);
-        let Attributes { source, said } = *self.attributes.get(kind).ok_or_else(no_figure)?;
+        let kind = self.kinds.get(kind).ok_or_else(no_figure)?;
+        let Attributes { source, said } = kind.attributes;
         let stated = match (said, number) {
             (Said::Absent(absence), None) => Stated::Absent(absence),
             (
@@ -147,18 +146,31 @@ impl Direct {
     }
 }
 
-/// Of a kind that is no plain figure: no number has as many decimals.
-pub(super) const NOT_PLAIN: u8 = u8::MAX;
+/// Attributes of cells, with what is worked out of them.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Kind {
+    pub(super) attributes: Attributes,
+    /// The decimals of a number as its precision prints it, if it is a figure without a qualifier; else [`NOT_PLAIN`].
+    decimals: u8,
+}
 
-/// The decimals of a number of such attributes as its precision prints it, if it is a figure without a qualifier; else [`NOT_PLAIN`].
-pub(super) fn plain_decimals(attributes: &Attributes) -> u8 {
-    match attributes.said {
-        Said::Figure {
-            qualifier: Qualifier::None,
-            precision: precision @ (Precision::Exact | Precision::Digit(-27..=0)),
-            ..
-        } => u8::try_from(decimals(precision)).unwrap_or(NOT_PLAIN),
-        _ => NOT_PLAIN,
+/// Of a kind that is no plain figure: no number has as many decimals.
+const NOT_PLAIN: u8 = u8::MAX;
+
+impl Kind {
+    pub(super) fn of(attributes: Attributes) -> Self {
+        let decimals = match attributes.said {
+            Said::Figure {
+                qualifier: Qualifier::None,
+                precision: precision @ (Precision::Exact | Precision::Digit(-27..=0)),
+                ..
+            } => u8::try_from(decimals(precision)).unwrap_or(NOT_PLAIN),
+            _ => NOT_PLAIN,
+        };
+        Self {
+            attributes,
+            decimals,
+        }
     }
 }
 
