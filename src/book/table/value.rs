@@ -25,45 +25,45 @@ use rust_decimal::Decimal;
 pub struct Value {
     /// The lowest 64 bits of the mantissa in the complement of two.
     low: u64,
-    /// The bits above them, of which a decimal's mantissa has 33; and in the lowest [`SCALE_BITS`] the scale below [`THERE`], so that an
-    /// optional value is no larger.
-    high: NonZero<i64>,
+    /// The scale, [`THERE`], and, of a mantissa that 64 bits do not hold, [`LONG`] and the bits above those. No value has zero here, so that an
+    /// optional one is no larger.
+    high: NonZero<u64>,
 }
 
 /// The most decimals of a number.
 pub(super) const SCALE_MAX: u8 = 28;
-/// The bits that a scale and the one above it take.
-const SCALE_BITS: u32 = 8;
-/// Set in every value.
-const THERE: NonZero<i64> = NonZero::new(1 << 7).unwrap();
+/// Set in every value, above its scale.
+const THERE: NonZero<u64> = NonZero::new(1 << 5).unwrap();
+/// Set where the upper bits of the mantissa follow; the others have the sign of the lower ones.
+const LONG: u64 = 1 << 6;
+/// The bits of scale, [`THERE`] and [`LONG`].
+const SAID_BITS: u32 = 7;
 
 impl Value {
     /// The scale is at most 28.
     #[inline(always)]
-    #[expect(clippy::cast_sign_loss, reason = "the sign fills the upper bits")]
     pub(super) fn new(mantissa: i64, scale: u8) -> Self {
-        Self::of_halves(mantissa as u64, mantissa >> 63, scale)
-    }
-
-    #[inline(always)]
-    fn of_halves(low: u64, high: i64, scale: u8) -> Self {
         Self {
-            low,
-            high: THERE | i64::from(scale) | high << SCALE_BITS,
+            low: mantissa.cast_unsigned(),
+            high: THERE | u64::from(scale),
         }
     }
 
     /// The mantissa, of at most 96 bits and a sign.
     #[inline]
     pub fn mantissa(self) -> i128 {
-        i128::from(self.high.get() >> SCALE_BITS) << 64 | i128::from(self.low)
+        let high = self.high.get();
+        if high & LONG == 0 {
+            return self.low.cast_signed().into();
+        }
+        i128::from(high.cast_signed() >> SAID_BITS) << 64 | i128::from(self.low)
     }
 
     /// How many digits of the mantissa are decimals, at most 28.
     #[inline]
+    #[expect(clippy::cast_possible_truncation, reason = "five bits are left")]
     pub fn scale(self) -> u32 {
-        let [scale, ..] = (self.high.get() ^ THERE.get()).to_le_bytes();
-        scale.into()
+        (self.high.get() & (THERE.get() - 1)) as u32
     }
 
     /// The number as a decimal.
@@ -82,7 +82,13 @@ impl From<Decimal> for Value {
     fn from(value: Decimal) -> Self {
         let mantissa = value.mantissa();
         let scale = u8::try_from(value.scale()).unwrap_or(SCALE_MAX);
-        Self::of_halves(mantissa as u64, (mantissa >> 64) as i64, scale)
+        match i64::try_from(mantissa) {
+            Ok(mantissa) => Self::new(mantissa, scale),
+            Err(_) => Self {
+                low: mantissa as u64,
+                high: THERE | u64::from(scale) | LONG | ((mantissa >> 64) as u64) << SAID_BITS,
+            },
+        }
     }
 }
 
