@@ -192,14 +192,11 @@ impl Direct {
 
     /// The table with other numbers for its sources, in the same order as they were.
     pub(crate) fn with_sources(&self, sources: &[u32]) -> Result<Bytes> {
-        let moved = self.kinds.iter().map(
-            |Kind {
-                 attributes: one, ..
-             }| {
-                let source = sources.get(as_usize(one.source));
-                source.map(|&source| Attributes { source, ..*one })
-            },
-        );
+        let moved = self.kinds.iter().map(|kind| {
+            let one = kind.attributes;
+            let source = sources.get(as_usize(one.source));
+            source.map(|&source| Attributes { source, ..one })
+        });
         let moved: Option<Vec<Attributes>> = moved.collect();
         let moved = moved
             .filter(|moved| moved.is_sorted())
