@@ -16,6 +16,7 @@ mod import;
 mod json;
 #[cfg(feature = "ledger")]
 mod ledger;
+mod memory;
 #[cfg(feature = "csv")]
 mod questions;
 mod questions_true;
