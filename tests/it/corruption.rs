@@ -384,7 +384,7 @@ fn the_header_of_a_list_says_what_is_wrong() {
         ),
         (12, &[0], "it states 0 cells and has 1"),
         (13, &[3], "the attributes lie by nothing known"),
-        (14, &[1], "the cell of row 0 in column 0 holds no figure"),
+        (14, &[1], "430200, 2021: the cell holds no figure"),
         (15, &[1], "it ends too early"),
         (15, &MOON, "numbers of 64 bits are wider than 57"),
         (16, &[1], "it ends too early"),

@@ -20,11 +20,12 @@ use std::sync::Arc;
 use bytes::Bytes;
 
 use crate::catalogue::{Catalogue, PlaceHandle, Places, SourceHandle};
+use crate::codec::corrupt;
 use crate::error::{Error, Result};
 use crate::model::{Absence, Figure, Heading, Period, Stated, Status, Unit};
 pub use cells::{Cells, Column, Row};
 use columns::Columns;
-use direct::{Direct, Limits};
+use direct::{Direct, Limits, NoFigure};
 pub use run::Run;
 use sheet::{Sheet, Slot};
 pub use value::Value;
@@ -293,7 +294,7 @@ impl Table {
     #[inline(never)]
     fn any(&self, row: usize, column: u32) -> Result<Option<Cell>> {
         let slot = self.0.direct.slot(row, column);
-        let slot = slot.map_err(|error| self.named(error))?;
+        let slot = slot.map_err(|fault| self.no_figure(fault))?;
         Ok(slot.map(|slot| self.said(slot)))
     }
 
@@ -319,10 +320,21 @@ impl Table {
 
     /// A cell of a row with its period.
     #[inline(always)]
-    fn standing(&self, cell: Result<(u32, Slot)>) -> Result<(Period, Cell)> {
+    fn standing(&self, cell: Result<(u32, Slot), NoFigure>) -> Result<(Period, Cell)> {
         match cell {
             Ok((column, slot)) => Ok((self.period(column), self.said(slot))),
-            Err(error) => Err(self.named(error)),
+            Err(fault) => Err(self.no_figure(fault)),
+        }
+    }
+
+    #[cold]
+    fn no_figure(&self, NoFigure { row, column }: NoFigure) -> Error {
+        let period = self.period(column);
+        match self.0.catalogue.place_code(self.place(row)) {
+            Ok(place) => self.named(corrupt(format!(
+                "{place}, {period}: the cell holds no figure"
+            ))),
+            Err(error) => error,
         }
     }
 

@@ -365,9 +365,16 @@ fn position<T: PartialEq>(all: &[T], one: &T) -> u8 {
 }
 
 /// A cell whose attributes or number are not what a cell may have.
-pub(super) fn no_figure(row: usize, column: u32) -> Error {
-    corrupt(format!(
-        "the cell of row {} in column {column} holds no figure",
-        as_u32(row)
-    ))
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct NoFigure {
+    pub(crate) row: usize,
+    pub(crate) column: u32,
+}
+
+impl From<NoFigure> for Error {
+    fn from(NoFigure { row, column }: NoFigure) -> Self {
+        corrupt(format!(
+            "the cell of row {row} in column {column} holds no figure"
+        ))
+    }
 }

@@ -38,6 +38,7 @@ use chunks::Chunks;
 use dense::Dense;
 use list::List;
 use marks::Marks;
+pub(crate) use marks::NoFigure;
 pub(crate) use rows::Following;
 use rows::{RowSet, as_usize};
 use said::Kind;

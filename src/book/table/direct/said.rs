@@ -5,16 +5,15 @@ use std::ops::Range;
 use rust_decimal::Decimal;
 
 use super::Direct;
-use super::marks::no_figure;
+use super::marks::NoFigure;
 use crate::book::table::attributes::{Attributes, Said};
 use crate::book::table::sheet::Slot;
 use crate::book::table::value::Value;
-use crate::error::Result;
 use crate::model::{Figure, Precision, Qualifier, Stated};
 
 impl Direct {
     /// What a cell of a row and a column that are there holds.
-    pub(crate) fn slot(&self, row: usize, column: u32) -> Result<Option<Slot>> {
+    pub(crate) fn slot(&self, row: usize, column: u32) -> Result<Option<Slot>, NoFigure> {
         let exceptions = self.marks.row(&self.bytes, row);
         let number = self.number(row, column);
         self.said(row, column, number, exceptions)
@@ -92,14 +91,14 @@ impl Direct {
         column: u32,
         number: Option<Value>,
         exceptions: Range<usize>,
-    ) -> Result<Option<Slot>> {
+    ) -> Result<Option<Slot>, NoFigure> {
         let exception = self.marks.exception(&self.bytes, exceptions, column);
         let kind = match (number, exception) {
             (None, None) => return Ok(None),
             (_, Some(exception)) => self.marks.kind(&self.bytes, exception),
             (Some(_), None) => self.marks.default(&self.bytes, row, column),
         };
-        let no_figure = || no_figure(row, column);
+        let no_figure = || NoFigure { row, column };
         let kind = self.kinds.get(kind).ok_or_else(no_figure)?;
         let Attributes { source, said } = kind.attributes;
         let stated = match (said, number) {

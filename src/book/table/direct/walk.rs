@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::marks::no_figure;
+use super::marks::NoFigure;
 use super::rows::{as_u32, as_usize};
 use super::{Block, Direct, HOLE};
 use crate::book::table::sheet::{Sheet, Slot};
@@ -104,7 +104,11 @@ impl Direct {
 
     /// The next cell of a walk through a row.
     #[inline]
-    pub(crate) fn next(&self, row: usize, walk: &mut Walk) -> Option<Result<(u32, Slot)>> {
+    pub(crate) fn next(
+        &self,
+        row: usize,
+        walk: &mut Walk,
+    ) -> Option<Result<(u32, Slot), NoFigure>> {
         if let Walk::Unbegun(columns) = walk {
             *walk = Walk::Columns(self.ahead(row, columns.clone()));
         }
@@ -116,7 +120,7 @@ impl Direct {
     }
 
     #[inline]
-    fn next_ahead(&self, row: usize, ahead: &mut Ahead) -> Option<Result<(u32, Slot)>> {
+    fn next_ahead(&self, row: usize, ahead: &mut Ahead) -> Option<Result<(u32, Slot), NoFigure>> {
         loop {
             for column in ahead.decoded.by_ref() {
                 let plain = if ahead.exception == Some(column) {
@@ -155,7 +159,11 @@ impl Direct {
     }
 
     /// The last cell of a walk through a row.
-    pub(crate) fn next_back(&self, row: usize, walk: &mut Walk) -> Option<Result<(u32, Slot)>> {
+    pub(crate) fn next_back(
+        &self,
+        row: usize,
+        walk: &mut Walk,
+    ) -> Option<Result<(u32, Slot), NoFigure>> {
         match walk {
             Walk::Unbegun(columns) => columns.rev().find_map(|column| self.at(row, column)),
             Walk::Columns(Ahead {
@@ -170,12 +178,12 @@ impl Direct {
 
     /// The cell of a column, looked up by itself.
     #[inline(never)]
-    fn at(&self, row: usize, column: u32) -> Option<Result<(u32, Slot)>> {
+    fn at(&self, row: usize, column: u32) -> Option<Result<(u32, Slot), NoFigure>> {
         let slot = self.slot(row, column).transpose()?;
         Some(slot.map(|slot| (column, slot)))
     }
 
-    fn at_listed(&self, row: usize, cell: usize) -> Option<Result<(u32, Slot)>> {
+    fn at_listed(&self, row: usize, cell: usize) -> Option<Result<(u32, Slot), NoFigure>> {
         let [Block::List(list)] = self.blocks.as_slice() else {
             return None;
         };
@@ -185,7 +193,7 @@ impl Direct {
         // A cell of a list that is neither a number nor absent for a reason is none.
         Some(match slot {
             Ok(Some(slot)) => Ok((column, slot)),
-            Ok(None) => Err(no_figure(row, column)),
+            Ok(None) => Err(NoFigure { row, column }),
             Err(error) => Err(error),
         })
     }
