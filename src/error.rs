@@ -144,9 +144,9 @@ impl Error {
         self
     }
 
-    /// Says what it was noticed in, before the message.
-    pub(crate) fn within(mut self, what: impl fmt::Display) -> Self {
-        self.0.message = format!("in {what}: {}", self.0.message);
+    /// Says before the message which table it was noticed in.
+    pub(crate) fn in_table(mut self, heading: &impl fmt::Display) -> Self {
+        self.0.message = format!("in table {heading}: {}", self.0.message);
         self
     }
 

@@ -350,7 +350,7 @@ impl Directory {
             catalogue.clone(),
             bytes,
         )
-        .map_err(|error| error.within(format_args!("table {}", entry.heading)))?;
+        .map_err(|error| error.in_table(&entry.heading))?;
         Ok(entry.opened.get_or_init(|| table).clone())
     }
 

@@ -157,7 +157,7 @@ impl Yearbook {
             if cells != table.cell_count() {
                 let stated = table.cell_count();
                 let fault = corrupt(format!("it states {stated} cells and has {cells}"));
-                return Err(table.named(fault));
+                return Err(fault.in_table(table.heading()));
             }
         }
         Ok(())

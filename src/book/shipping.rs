@@ -59,7 +59,7 @@ pub(super) fn pack(book: &Yearbook) -> Result<Bytes> {
     let tables = in_parallel(directory.tables.len(), |at, _| {
         let table = directory.table(at, &book.0.catalogue)?;
         let bytes = packed::encode(&table.sheet()?, table.periods());
-        let bytes = bytes.map_err(|error| table.named(error))?;
+        let bytes = bytes.map_err(|error| error.in_table(table.heading()))?;
         Ok(Bytes::from(bytes))
     });
     let tables = tables?;
@@ -136,7 +136,7 @@ pub(super) fn unpack(sections: &Sections, visit: Option<Visit<'_>>) -> Result<By
             columns: u32::try_from(periods.len()).unwrap_or(u32::MAX),
             sources: catalogue.source_count(),
         };
-        let within = |error: Error| error.within(format_args!("table {}", entry.heading));
+        let within = |error: Error| error.in_table(&entry.heading);
         packed::decode_into(part, &limits, sheet).map_err(within)?;
         let bytes = direct::write(sheet, periods).map_err(within)?;
         if !entry.is_of(&bytes) {

@@ -244,19 +244,13 @@ impl Table {
             None => return Ok(self.0.direct.bytes()),
             Some(sources) => self.0.direct.with_sources(sources),
         };
-        numbered.map_err(|error| self.named(error))
+        numbered.map_err(|error| error.in_table(self.heading()))
     }
 
     /// Its content, for another layout.
     pub(super) fn sheet(&self) -> Result<Sheet> {
         let sheet = self.0.direct.sheet();
-        sheet.map_err(|error| self.named(error))
-    }
-
-    /// An error that is of this table.
-    #[cold]
-    pub(super) fn named(&self, error: Error) -> Error {
-        error.within(format_args!("table {}", self.heading()))
+        sheet.map_err(|error| error.in_table(self.heading()))
     }
 
     #[inline(always)]
@@ -330,12 +324,11 @@ impl Table {
     #[cold]
     fn no_figure(&self, NoFigure { row, column }: NoFigure) -> Error {
         let period = self.period(column);
-        match self.0.catalogue.place_code(self.place(row)) {
-            Ok(place) => self.named(corrupt(format!(
-                "{place}, {period}: the cell holds no figure"
-            ))),
+        let fault = match self.0.catalogue.place_code(self.place(row)) {
+            Ok(place) => corrupt(format!("{place}, {period}: the cell holds no figure")),
             Err(error) => error,
-        }
+        };
+        fault.in_table(self.heading())
     }
 
     #[inline(always)]
