@@ -52,7 +52,8 @@ handles! {
 }
 
 /// The error for a handle that another catalogue gave out.
-pub(super) fn foreign() -> Error {
+#[cold]
+pub(crate) fn foreign() -> Error {
     Error::new(
         ErrorKind::Foreign,
         "the handle is of another catalogue: resolve the code again in this one",

@@ -235,6 +235,7 @@ fn runs_of_short_numbers_have_mantissas() {
 
 #[test]
 fn bare_numbers_are_those_of_the_cells() {
+    let nowhere: Period = "1849-03".parse().unwrap();
     for book in [build(&observations()), book_of_every_form()] {
         for table in book.tables().map(Result::unwrap) {
             let cells: Vec<_> = table.cells().map(Result::unwrap).collect();
@@ -290,16 +291,22 @@ fn bare_numbers_are_those_of_the_cells() {
                 }
                 assert_eq!((runs, values.next()), (own, None));
             }
-            let keys: Vec<_> = cells
-                .iter()
-                .map(|(place, period, _)| (&table, *place, *period))
-                .collect();
+            // Of every place, with a row or without, in every column and in a period that is none.
+            let periods = table.periods().iter().copied().chain([nowhere]);
+            let of_place = |place| periods.clone().map(move |period| (place, period));
+            let keys: Vec<_> = book.catalogue().places().flat_map(of_place).collect();
+            let asked = keys.iter().map(|(place, period)| (&table, *place, *period));
+            let asked: Vec<_> = asked.collect();
             let mut values = vec![None; keys.len()];
-            Table::get_many(&keys, &mut values).unwrap();
-            for ((place, period, cell), value) in cells.iter().zip(values) {
-                assert_eq!(value, cell.figure().map(|figure| figure.value().into()));
-                assert_eq!(value, table.get(*place, *period).unwrap());
+            Table::get_many(&asked, &mut values).unwrap();
+            let mut figures = figures.into_iter().peekable();
+            for ((place, period), value) in keys.into_iter().zip(values) {
+                assert_eq!(value, table.get(place, period).unwrap());
+                let is_next = |(own, at, _): &(_, _, _)| (*own, *at) == (place, period);
+                let figure = figures.next_if(is_next);
+                assert_eq!(value, figure.map(|(.., value)| value));
             }
+            assert_eq!(figures.next(), None);
         }
     }
 }

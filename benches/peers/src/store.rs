@@ -234,6 +234,36 @@ impl<S: Store + 'static> Ready<S> {
     }
 }
 
+// Look-ups one after the other, each kind in a function of its own, so that no store's loop shares its registers with another question's.
+
+#[inline(never)]
+fn answers<S: Store>(store: &S, asked: &[S::Asked]) -> u64 {
+    let answers = asked.iter().map(|asked| answer_sum(store.get(asked)));
+    answers.fold(0, u64::wrapping_add)
+}
+
+/// Of each two keys the one that the answer before chooses.
+#[inline(never)]
+fn answers_in_turn<S: Store>(
+    store: &S,
+    asked: &[S::Asked],
+    second: impl Fn(Option<Number>) -> bool,
+) -> u64 {
+    let (mut sum, mut chosen) = (0_u64, 0);
+    for pair in asked.chunks_exact(2) {
+        let answer = store.get(&pair[chosen]);
+        chosen = usize::from(second(answer));
+        sum = sum.wrapping_add(answer_sum(answer));
+    }
+    sum
+}
+
+#[inline(never)]
+fn wholes<S: Store>(store: &S, asked: &[S::Asked]) -> u64 {
+    let values = asked.iter().map(|asked| store.whole(asked).map_or(1, value_sum));
+    values.fold(0, u64::wrapping_add)
+}
+
 impl<S: Store> Runner for Ready<S> {
     fn prepare(&mut self, keys: &Keys) {
         let resolve = |keys: &[CellKey]| -> Vec<S::Asked> {
@@ -258,31 +288,15 @@ impl<S: Store> Runner for Ready<S> {
         let mut sum = 0_u64;
         let start = Instant::now();
         match question {
-            Question::Hit => {
-                for asked in &self.hits[..count] {
-                    sum = sum.wrapping_add(answer_sum(store.get(asked)));
-                }
-            }
-            Question::Miss => {
-                for asked in &self.misses[..count] {
-                    sum = sum.wrapping_add(answer_sum(store.get(asked)));
-                }
-            }
+            Question::Hit => sum = answers(store, &self.hits[..count]),
+            Question::Miss => sum = answers(store, &self.misses[..count]),
             Question::HitDependent => {
-                let mut chosen = 0;
-                for pair in self.hit_pairs[..2 * count].chunks_exact(2) {
-                    let answer = store.get(&pair[chosen]);
-                    chosen = usize::from(answer.is_some_and(|number| number.mantissa & 1 == 1));
-                    sum = sum.wrapping_add(answer_sum(answer));
-                }
+                let odd = |answer: Option<Number>| answer.is_some_and(|number| number.mantissa & 1 == 1);
+                sum = answers_in_turn(store, &self.hit_pairs[..2 * count], odd);
             }
             Question::MissDependent => {
-                let mut chosen = 0;
-                for pair in self.miss_pairs[..2 * count].chunks_exact(2) {
-                    let answer = store.get(&pair[chosen]);
-                    chosen = usize::from(black_box(answer.is_some()));
-                    sum = sum.wrapping_add(answer_sum(answer));
-                }
+                let there = |answer: Option<Number>| black_box(answer.is_some());
+                sum = answers_in_turn(store, &self.miss_pairs[..2 * count], there);
             }
             Question::GetMany => {
                 let mut batches = store.batches(&self.hits[..count]);
@@ -293,11 +307,7 @@ impl<S: Store> Runner for Ready<S> {
                 let seconds = start.elapsed().as_secs_f64();
                 return Timed { seconds, sum };
             }
-            Question::Whole => {
-                for asked in &self.hits[..count] {
-                    sum = sum.wrapping_add(store.whole(asked).map_or(1, value_sum));
-                }
-            }
+            Question::Whole => sum = wholes(store, &self.hits[..count]),
             // Sums of their own, which are in no memory that is waited for at every number.
             Question::Row => {
                 let mut own = Sum::default();

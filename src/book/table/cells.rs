@@ -129,7 +129,7 @@ impl Iterator for Column<'_> {
                 let at = row - self.first;
                 let number = || {
                     let number = *self.numbers.get(at)?;
-                    (number != HOLE).then_some((number, self.scales.get(at)?))
+                    (number != HOLE).then_some((number, self.scales.get(at)?.into()))
                 };
                 let cell = match direct.plain_of(row, self.column, number) {
                     Some(slot) => table.said(slot),

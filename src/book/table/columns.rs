@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::Detour;
 use crate::model::Period;
 
 /// Periods in order; cheap to clone. Tables of the same periods share what it holds.
@@ -80,16 +81,22 @@ impl Columns {
 
     /// The column of a period.
     #[inline(always)]
-    #[expect(clippy::cast_possible_truncation, reason = "of few")]
     pub(crate) fn find(&self, period: Period) -> Option<u32> {
-        let Some(&slot) = self.few.slot(period) else {
-            return self.find_of_many(period);
-        };
-        // What is left of the slot of another period is some of its key, and no column.
-        let column = slot ^ period.key() << COLUMN_BITS;
-        (column < FEW as u64).then_some(column as u32)
+        self.find_shortly(period)
+            .unwrap_or_else(|Detour| self.find_of_many(period))
     }
 
+    /// The column of a period, where there are few.
+    #[inline(always)]
+    #[expect(clippy::cast_possible_truncation, reason = "of few")]
+    pub(super) fn find_shortly(&self, period: Period) -> Result<Option<u32>, Detour> {
+        let slot = self.few.slot(period).ok_or(Detour)?;
+        // What is left of the slot of another period is some of its key, and no column.
+        let column = slot ^ period.key() << COLUMN_BITS;
+        Ok((column < FEW as u64).then_some(column as u32))
+    }
+
+    #[cold]
     #[inline(never)]
     fn find_of_many(&self, period: Period) -> Option<u32> {
         let Many {

@@ -38,7 +38,7 @@ pub fn check(bytes: &[u8]) {
         let (length, scale) = table.row_run(row, 0, &mut numbers);
         for (column, &number) in (0..).zip(&numbers[..length]) {
             if let Some(scale) = scale {
-                let number = (number != HOLE).then(|| Value::new(number, scale));
+                let number = (number != HOLE).then(|| Value::new(number, scale.into()));
                 assert_eq!(number, table.number(row, column));
             }
         }
@@ -50,7 +50,7 @@ pub fn check(bytes: &[u8]) {
             table.column_run(first, column, &mut numbers[..length], &mut scales);
             for (at, &number) in numbers[..length].iter().enumerate() {
                 if let Some(scale) = scales.get(at) {
-                    let number = (number != HOLE).then(|| Value::new(number, scale));
+                    let number = (number != HOLE).then(|| Value::new(number, scale.into()));
                     assert_eq!(number, table.number(first + at, column));
                 }
             }

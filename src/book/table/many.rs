@@ -38,7 +38,7 @@ fn get_batch(keys: &[(&Table, PlaceHandle, Period)], values: &mut [Option<Value>
     let mut fetched = Fetched::default();
     for ((table, place, period), cell) in keys.iter().zip(&mut cells) {
         table.check(*place)?;
-        if let Some((row, column)) = table.locate(*place, *period) {
+        if let Some((row, column)) = table.0.locate(place.index(), *period) {
             *cell = table.0.direct.meet(row, column);
             cell.fetch_record(&mut fetched);
         }
@@ -46,10 +46,8 @@ fn get_batch(keys: &[(&Table, PlaceHandle, Period)], values: &mut [Option<Value>
     let mut spots = [Spot::ELSEWHERE; BATCH];
     let cells = &cells[..keys.len()];
     for (cell, spot) in cells.iter().zip(&mut spots) {
-        if let Some(found) = cell.spot() {
-            cell.fetch_slot(&found, &mut fetched);
-            *spot = found;
-        }
+        *spot = cell.spot();
+        cell.fetch_slot(spot, &mut fetched);
     }
     for ((cell, spot), value) in cells.iter().zip(&spots).zip(values) {
         *value = cell.read(spot);

@@ -19,7 +19,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
-use crate::catalogue::{Catalogue, PlaceHandle, Places, SourceHandle};
+use crate::catalogue::{Catalogue, PlaceHandle, Places, SourceHandle, foreign};
 use crate::codec::corrupt;
 use crate::error::{Error, Result};
 use crate::model::{Absence, Figure, Heading, Period, Stated, Status, Unit};
@@ -86,6 +86,10 @@ impl Cell {
 /// iterators, one at a time or in [runs](Run)), which is faster. A bare number says neither its unit nor its qualifier: `over 60 000` reads as 60 000. Nothing here takes memory.
 #[derive(Clone)]
 pub struct Table(Arc<Inner>);
+
+/// What is looked for is not found the short way: the long one tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Detour;
 
 /// What every look-up reads stands first and together.
 #[repr(C)]
@@ -154,12 +158,11 @@ impl Table {
     ///
     /// # Errors
     /// [`Foreign`](crate::ErrorKind::Foreign) for a handle of another book.
-    #[inline]
+    #[inline(always)]
     pub fn get(&self, place: PlaceHandle, period: Period) -> Result<Option<Value>> {
-        let Some((row, column)) = self.find(place, period)? else {
-            return Ok(None);
-        };
-        Ok(self.0.direct.number(row, column))
+        self.check(place)?;
+        let number = self.0.number_shortly(place.index(), period);
+        Ok(number.unwrap_or_else(|Detour| self.0.number_at_length(place.index(), period)))
     }
 
     /// The bare numbers of many cells of any tables of a book, as [`get`](Self::get) gives each; in less time than one after the
@@ -256,24 +259,17 @@ impl Table {
     #[inline(always)]
     fn find(&self, place: PlaceHandle, period: Period) -> Result<Option<(usize, u32)>> {
         self.check(place)?;
-        Ok(self.locate(place, period))
-    }
-
-    /// Where a place of the book and a period meet.
-    #[inline(always)]
-    fn locate(&self, place: PlaceHandle, period: Period) -> Option<(usize, u32)> {
-        let row = self.0.direct.row_of(place.index())?;
-        let column = self.0.columns.find(period)?;
-        Some((row, column))
+        Ok(self.0.locate(place.index(), period))
     }
 
     /// Refuses a place of another book.
     #[inline(always)]
     fn check(&self, place: PlaceHandle) -> Result<()> {
-        if place.fingerprint() != self.0.fingerprint {
-            return self.foreign(place);
+        if place.fingerprint() == self.0.fingerprint {
+            Ok(())
+        } else {
+            Err(foreign())
         }
-        Ok(())
     }
 
     /// The cell of a row and a column.
@@ -296,11 +292,6 @@ impl Table {
     fn row_index(&self, place: PlaceHandle) -> Result<Option<usize>> {
         self.check(place)?;
         Ok(self.0.direct.row_of(place.index()))
-    }
-
-    #[cold]
-    fn foreign(&self, place: PlaceHandle) -> Result<()> {
-        self.0.catalogue.own_place(place).map(|_| ())
     }
 
     fn place(&self, row: usize) -> PlaceHandle {
@@ -337,6 +328,36 @@ impl Table {
             stated: slot.stated,
             source: SourceHandle::new(slot.source, self.0.fingerprint),
         }
+    }
+}
+
+impl Inner {
+    /// Where a place of the book and a period meet.
+    #[inline(always)]
+    fn locate(&self, place: u32, period: Period) -> Option<(usize, u32)> {
+        let row = self.direct.row_of(place)?;
+        let column = self.columns.find(period)?;
+        Some((row, column))
+    }
+
+    /// The number of a place of the book in a period: the way of nearly all look-ups. All else is a call, so that this is short enough to stand in
+    /// the caller's loop.
+    #[inline(always)]
+    fn number_shortly(&self, place: u32, period: Period) -> Result<Option<Value>, Detour> {
+        let Some(row) = self.direct.row_shortly(place)? else {
+            return Ok(None);
+        };
+        let Some(column) = self.columns.find_shortly(period)? else {
+            return Ok(None);
+        };
+        self.direct.number_shortly(row, column)
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn number_at_length(&self, place: u32, period: Period) -> Option<Value> {
+        let (row, column) = self.locate(place, period)?;
+        self.direct.number(row, column)
     }
 }
 

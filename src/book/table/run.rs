@@ -121,7 +121,7 @@ impl<'a> Run<'a> {
             Some(mantissas) => {
                 for (key, mantissa) in keys.iter().zip(mantissas) {
                     if let Some(mantissa) = mantissa {
-                        folded = f(folded, (*key, Value::new(mantissa, self.scale)));
+                        folded = f(folded, (*key, Value::new(mantissa, self.scale.into())));
                     }
                 }
             }
@@ -141,7 +141,7 @@ impl<'a> Run<'a> {
         match &self.wide {
             None => {
                 let number = *self.numbers.get(at)?;
-                (number != HOLE).then(|| Value::new(number, self.scale))
+                (number != HOLE).then(|| Value::new(number, self.scale.into()))
             }
             Some(wide) => wide.value(at),
         }

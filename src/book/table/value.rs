@@ -42,7 +42,7 @@ const SAID_BITS: u32 = 7;
 impl Value {
     /// The scale is at most 28.
     #[inline(always)]
-    pub(super) fn new(mantissa: i64, scale: u8) -> Self {
+    pub(super) fn new(mantissa: i64, scale: u32) -> Self {
         Self {
             low: mantissa.cast_unsigned(),
             high: THERE | u64::from(scale),
@@ -81,7 +81,7 @@ impl From<Decimal> for Value {
     )]
     fn from(value: Decimal) -> Self {
         let mantissa = value.mantissa();
-        let scale = u8::try_from(value.scale()).unwrap_or(SCALE_MAX);
+        let scale = value.scale();
         match i64::try_from(mantissa) {
             Ok(mantissa) => Self::new(mantissa, scale),
             Err(_) => Self {
@@ -148,10 +148,10 @@ mod tests {
         }
 
         #[test]
-        fn short_ones_are_the_same(mantissa in any::<i64>(), scale in 0u8..29) {
-            let decimal = Decimal::new(mantissa, scale.into());
+        fn short_ones_are_the_same(mantissa in any::<i64>(), scale in 0u32..29) {
+            let decimal = Decimal::new(mantissa, scale);
             let value = Value::new(mantissa, scale);
-            prop_assert_eq!((value.mantissa(), value.scale()), (mantissa.into(), scale.into()));
+            prop_assert_eq!((value.mantissa(), value.scale()), (mantissa.into(), scale));
             prop_assert_eq!(value, Value::from(decimal));
         }
     }

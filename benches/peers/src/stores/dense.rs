@@ -94,10 +94,12 @@ impl Store for Array {
         key
     }
 
+    #[inline(always)]
     fn get(&self, asked: &CellKey) -> Option<Number> {
         self.number(self.slot(asked), self.tables[usize::from(asked.table)].0)
     }
 
+    #[inline(always)]
     fn whole(&self, asked: &CellKey) -> Option<CellValue> {
         let slot = self.slot(asked);
         let (scale, source) = self.tables[usize::from(asked.table)];

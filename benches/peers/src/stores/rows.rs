@@ -113,12 +113,14 @@ impl Store for Map {
         key
     }
 
+    #[inline(always)]
     fn get(&self, asked: &CellKey) -> Option<Number> {
         self.rows
             .get(&(asked.table, asked.place))?
             .number(asked.period)
     }
 
+    #[inline(always)]
     fn whole(&self, asked: &CellKey) -> Option<CellValue> {
         self.rows
             .get(&(asked.table, asked.place))?

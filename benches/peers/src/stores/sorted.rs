@@ -66,10 +66,12 @@ impl Store for SortedCells {
         key
     }
 
+    #[inline(always)]
     fn get(&self, asked: &CellKey) -> Option<Number> {
         self.find(asked).map(|value| Number::from(*value))
     }
 
+    #[inline(always)]
     fn whole(&self, asked: &CellKey) -> Option<CellValue> {
         self.find(asked).copied()
     }

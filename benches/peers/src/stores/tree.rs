@@ -55,10 +55,12 @@ impl Store for Map {
         key
     }
 
+    #[inline(always)]
     fn get(&self, asked: &CellKey) -> Option<Number> {
         self.cells.get(asked).map(|value| Number::from(*value))
     }
 
+    #[inline(always)]
     fn whole(&self, asked: &CellKey) -> Option<CellValue> {
         self.cells.get(asked).copied()
     }

@@ -337,10 +337,12 @@ impl Store for Opened {
         }
     }
 
+    #[inline(always)]
     fn get(&self, asked: &Asked) -> Option<Number> {
         get(&self.tables[asked.table], asked.place, asked.period)
     }
 
+    #[inline(always)]
     fn whole(&self, asked: &Asked) -> Option<CellValue> {
         let cell = self.tables[asked.table].cell(asked.place, asked.period);
         cell.ok()?.as_ref().and_then(value_of)
@@ -466,6 +468,7 @@ fn new_cell(value: CellValue, unit: Unit, source: SourceHandle) -> Result<NewCel
 }
 
 /// The value alone.
+#[inline(always)]
 fn get(table: &Table, place: PlaceHandle, period: Period) -> Option<Number> {
     table.get(place, period).ok()?.map(number_of)
 }
@@ -475,6 +478,7 @@ fn get(table: &Table, place: PlaceHandle, period: Period) -> Option<Number> {
     clippy::cast_possible_truncation,
     reason = "the workload's numbers are short"
 )]
+#[inline(always)]
 fn number_of(value: Value) -> Number {
     Number {
         mantissa: value.mantissa() as i64,
@@ -492,6 +496,7 @@ fn add_run(run: Run<'_>, sum: &mut Sum) {
     }
 }
 
+#[inline(always)]
 fn value_of(cell: &BookCell) -> Option<CellValue> {
     let Number { mantissa, scale } = number_of(cell.figure()?.value().into());
     Some(CellValue {

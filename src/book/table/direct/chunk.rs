@@ -1,9 +1,10 @@
 //! What a dense block knows of a row, and the slots of some of its columns.
 
+use super::super::Detour;
 use super::rows::as_usize;
 use super::wide::WIDE_BITS;
 use crate::book::table::value::Value;
-use crate::codec::bits::{WIDTH_MAX, bits_at, byte_of, load, mask};
+use crate::codec::bits::{WIDTH_MAX, bits_at, byte_of, load};
 
 /// The code of a row whose numbers are written at full length.
 pub(super) const WIDE_ROW: u32 = 63;
@@ -14,7 +15,7 @@ pub(super) const CODE_BITS: u32 = 6;
 /// The bits of the scale in a record, where rows differ in it.
 pub(super) const SCALE_BITS: u32 = 5;
 /// All scales of a record.
-pub(super) const SCALE_MASK: u8 = (1 << SCALE_BITS) - 1;
+const SCALE_MASK: u32 = (1 << SCALE_BITS) - 1;
 /// Numbers of a column that are read in one go.
 pub(crate) const RUN: usize = 64;
 /// Where a run of numbers has none: the least number there is but one, as compilers tell −2^63 from other numbers in twice the instructions.
@@ -35,18 +36,18 @@ pub(super) fn slot_bits(code: u32) -> u32 {
 pub(super) struct Records {
     /// The bit of the first one: the byte of a bit is seen not to be at the end of memory, so that less is checked of it.
     pub(super) start: u64,
+    /// The bits of a record after its code and before its base.
     pub(super) head_mask: u64,
     pub(super) base_mask: u64,
     pub(super) base_min: i64,
     /// The bits of a record.
-    pub(super) stride: u32,
+    pub(super) stride: u8,
     /// The bits of a record before the base.
-    pub(super) base_shift: u32,
-    /// The bits of a record before the sum of widths.
-    pub(super) before_shift: u32,
-    pub(super) scale_mask: u8,
+    pub(super) base_shift: u8,
+    /// Whether rows differ in their decimals: then a record has some of its own.
+    pub(super) mixed: bool,
     /// The decimals of every row; added to each row's own.
-    pub(super) scale: u8,
+    pub(super) scale: u32,
 }
 
 /// Some columns of a block whose slots lie together.
@@ -58,7 +59,8 @@ pub(super) struct Chunk {
     pub(super) records: Records,
     /// The bit of the first slot.
     pub(super) slots: u64,
-    pub(super) columns: u32,
+    /// As wide as what it is multiplied with.
+    pub(super) columns: u64,
     /// How many chunks its block has from it on: their rows have the same records.
     pub(super) left: u32,
 }
@@ -95,25 +97,28 @@ impl Spot {
         byte_of(self.bit)
     }
 
-    /// What the slot holds, unless it is all ones.
+    /// What the slot holds, unless it is all ones or there is no slot: [`in_slot`](Self::in_slot) tells which.
     #[inline(always)]
     pub(super) fn slot(&self, bytes: &[u8]) -> Option<u64> {
         let slot = (load(bytes, self.byte()) >> (self.bit & 7)) & self.all;
-        (slot != self.all).then_some(slot)
-    }
-
-    /// The number in the slot and its scale, if there is one; the block must be plain.
-    #[inline(always)]
-    #[expect(clippy::cast_possible_truncation, reason = "a scale is of eight bits")]
-    pub(super) fn short(&self, bytes: &[u8]) -> Option<(i64, u8)> {
-        Some((add(self.base, self.slot(bytes)?), self.scale as u8))
+        if slot == self.all { None } else { Some(slot) }
     }
 
     /// The number in the slot, if there is one; the block must be plain.
     #[inline(always)]
-    pub(super) fn read(&self, bytes: &[u8]) -> Option<Value> {
-        let (number, scale) = self.short(bytes)?;
-        Some(Value::new(number, scale))
+    pub(super) fn read(&self, bytes: &[u8]) -> Result<Option<Value>, Detour> {
+        match self.short(bytes) {
+            Some((number, scale)) => Ok(Some(Value::new(number, scale))),
+            None if self.in_slot() => Ok(None),
+            None => Err(Detour),
+        }
+    }
+
+    /// The number in the slot and its scale, if there is one; the block must be plain.
+    #[inline(always)]
+    #[expect(clippy::cast_possible_truncation, reason = "at most 28")]
+    pub(super) fn short(&self, bytes: &[u8]) -> Option<(i64, u32)> {
+        Some((add(self.base, self.slot(bytes)?), self.scale as u32))
     }
 }
 
@@ -121,17 +126,36 @@ impl Spot {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Record {
     pub(super) code: u32,
-    pub(super) scale: u8,
+    /// At most 28.
+    scale: u32,
     /// The widths of the rows before.
     pub(super) before: u64,
     pub(super) base: i64,
 }
 
+/// A slot of ones by code: 0 for rows whose numbers are in no slots, as there are none, or all are the same, or they are at full length.
+const ALL: [u64; 1 << CODE_BITS] = {
+    let mut all = [0; 1 << CODE_BITS];
+    let mut width = 1;
+    while width <= WIDTH_MAX {
+        all[width as usize] = (1 << width) - 1;
+        width += 1;
+    }
+    all
+};
+
 impl Record {
-    /// Whether its numbers are in slots: not if it has none, if all are the same, or at full length.
+    /// The decimals of its numbers.
     #[inline(always)]
-    fn has_slots(&self) -> bool {
-        self.code.wrapping_sub(1) < WIDTH_MAX
+    #[expect(clippy::cast_possible_truncation, reason = "at most 28")]
+    pub(super) fn scale(&self) -> u8 {
+        self.scale as u8
+    }
+
+    /// A slot of ones; 0 if its numbers are in no slots.
+    #[inline(always)]
+    fn all(&self) -> u64 {
+        ALL[as_usize(self.code & ((1 << CODE_BITS) - 1))]
     }
 
     /// The numbers of the row from a column of the first of some chunks on, which all lie in them, holes as [`HOLE`], slots read as [`unpacking`](super::unpack::unpacking)
@@ -155,7 +179,7 @@ impl Record {
                     if rest.is_empty() {
                         break;
                     }
-                    let length = rest.len().min(as_usize(chunk.columns - column));
+                    let length = rest.len().min(chunk.length() - as_usize(column));
                     let (run, after) = rest.split_at_mut(length);
                     unpack(bytes, chunk.bit(self, column, width), run);
                     (rest, column) = (after, 0);
@@ -180,7 +204,14 @@ impl Records {
     /// Whether one load of eight bytes reads a record.
     #[inline(always)]
     pub(super) fn are_short(&self) -> bool {
-        self.stride <= u64::BITS
+        u32::from(self.stride) <= u64::BITS
+    }
+
+    /// The decimals of all rows, unless they differ in them.
+    #[inline]
+    #[expect(clippy::cast_possible_truncation, reason = "at most 28")]
+    pub(super) fn one_scale(&self) -> Option<u8> {
+        (!self.mixed).then_some(self.scale as u8)
     }
 
     #[inline(always)]
@@ -201,24 +232,40 @@ impl Records {
     fn get_of<const SHORT: bool>(&self, bytes: &[u8], row: usize) -> Record {
         let at = self.at(row);
         let word = load(bytes, at);
-        let head = word & self.head_mask;
         // One without a base may shift by all bits, which is by none, and has no mask.
         let base = if SHORT || self.are_short() {
-            word.wrapping_shr(self.base_shift)
+            word.wrapping_shr(self.base_shift.into())
         } else {
-            load(bytes, at + as_usize(self.base_shift / 8))
+            load(bytes, at + usize::from(self.base_shift / 8))
         };
-        let own = (head >> CODE_BITS) as u8 & self.scale_mask;
+        let (mut scale, mut before) = (self.scale, word >> CODE_BITS & self.head_mask);
+        if self.mixed {
+            unlikely();
+            scale += before as u32 & SCALE_MASK;
+            before >>= SCALE_BITS;
+        }
         Record {
-            code: (head & 63) as u32,
-            scale: self.scale.wrapping_add(own),
-            before: head >> self.before_shift,
+            code: (word & 63) as u32,
+            scale,
+            before,
             base: ((base & self.base_mask) as i64).wrapping_add(self.base_min),
         }
     }
 }
 
+/// Makes a compiler keep a branch that is seldom taken out of the way.
+#[cold]
+#[inline(always)]
+fn unlikely() {}
+
 impl Chunk {
+    /// How many columns it has.
+    #[inline(always)]
+    #[expect(clippy::cast_possible_truncation, reason = "at most 2^16")]
+    pub(super) fn length(&self) -> usize {
+        self.columns as usize
+    }
+
     /// The bit of a slot of a row whose slots have that width, in a column of the chunk.
     #[inline(always)]
     pub(super) fn bit(&self, record: &Record, column: u32, width: u32) -> u64 {
@@ -229,8 +276,7 @@ impl Chunk {
     /// The bit of the first slot of a row before which the widths of the rows are so many.
     #[inline(always)]
     pub(super) fn bit_after(&self, before: u64) -> u64 {
-        self.slots
-            .wrapping_add(u64::from(self.columns).wrapping_mul(before))
+        self.slots.wrapping_add(self.columns.wrapping_mul(before))
     }
 
     /// The record of a row, of a plain block.
@@ -247,18 +293,18 @@ impl Chunk {
 
     /// Where the number of a row in a column of the chunk lies, of a plain block.
     #[inline(always)]
-    pub(super) fn spot(&self, bytes: &[u8], row: usize, column: u32) -> Option<Spot> {
+    pub(super) fn spot(&self, bytes: &[u8], row: usize, column: u32) -> Spot {
         self.spot_of(&self.record(bytes, row), column)
     }
 
     #[inline(always)]
-    pub(super) fn spot_of(&self, record: &Record, column: u32) -> Option<Spot> {
-        record.has_slots().then(|| Spot {
+    pub(super) fn spot_of(&self, record: &Record, column: u32) -> Spot {
+        Spot {
             bit: self.bit(record, column, record.code),
-            all: (1 << record.code) - 1,
+            all: record.all(),
             base: record.base,
             scale: record.scale.into(),
-        })
+        }
     }
 
     /// As [`Dense::column_run`](super::dense::Dense::column_run), in a column of the chunk; sees the scale of each.
@@ -276,13 +322,14 @@ impl Chunk {
         let mut start = None;
         for (at, number) in numbers.iter_mut().enumerate() {
             let record = self.records.get_of::<SHORT>(bytes, row + at);
-            see(at, record.scale);
+            see(at, record.scale());
             let own = *start.get_or_insert_with(|| self.bit(&record, 0, 0));
-            *number = if record.has_slots() {
+            let all = record.all();
+            *number = if all != 0 {
                 let width = u64::from(record.code);
-                start = Some(own.wrapping_add(u64::from(self.columns).wrapping_mul(width)));
+                start = Some(own.wrapping_add(self.columns.wrapping_mul(width)));
                 let slot = bits_at(bytes, own.wrapping_add(column * width), record.code);
-                if slot == mask(record.code) {
+                if slot == all {
                     HOLE
                 } else {
                     add(record.base, slot)
@@ -302,7 +349,7 @@ impl Chunk {
 /// A number in a slot, or that of a whole row. No writer puts [`HOLE`] there; in a forged file it is none here as in a run.
 #[inline(always)]
 pub(super) fn short(number: i64, scale: u8) -> Option<Value> {
-    (number != HOLE).then(|| Value::new(number, scale))
+    (number != HOLE).then(|| Value::new(number, scale.into()))
 }
 
 #[inline]

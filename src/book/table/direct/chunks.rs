@@ -1,5 +1,6 @@
 //! From a column to the chunk that its slots lie in.
 
+use super::super::Detour;
 use super::chunk::Chunk;
 use super::dense::Dense;
 use super::rows::as_usize;
@@ -74,19 +75,27 @@ impl Chunks {
     #[inline(always)]
     pub(super) fn columns_of(chunks: &[Chunk]) -> usize {
         chunks.split_last().map_or(0, |(last, others)| {
-            (others.len() << write::CHUNK_LOG) + as_usize(last.columns)
+            (others.len() << write::CHUNK_LOG) + last.length()
         })
     }
 
     /// The chunk of a column, and which column it is there.
     #[inline(always)]
     pub(super) fn find(&self, column: u32) -> Option<(&Chunk, u32)> {
-        match self.even.get(as_usize(column >> write::CHUNK_LOG)) {
-            Some(chunk) => Some((chunk, column & EVEN_MASK)),
-            None => self.find_uneven(column),
+        match self.find_shortly(column) {
+            Ok(found) => Some(found),
+            Err(Detour) => self.find_uneven(column),
         }
     }
 
+    /// The same, of even chunks.
+    #[inline(always)]
+    pub(super) fn find_shortly(&self, column: u32) -> Result<(&Chunk, u32), Detour> {
+        let chunk = self.even.get(as_usize(column >> write::CHUNK_LOG));
+        Ok((chunk.ok_or(Detour)?, column & EVEN_MASK))
+    }
+
+    #[cold]
     #[inline(never)]
     fn find_uneven(&self, column: u32) -> Option<(&Chunk, u32)> {
         let at = *self.columns.get(as_usize(column))?;

@@ -5,8 +5,7 @@
 //! waits on a header. A slot is the value less the base, in as many bits as the row needs; all ones is a hole.
 
 use super::chunk::{
-    CODE_BITS, Chunk, EMPTY_ROW, HOLE, RUN, Records, SCALE_BITS, SCALE_MASK, WIDE_ROW, add, short,
-    slot_bits,
+    CODE_BITS, Chunk, EMPTY_ROW, HOLE, RUN, Records, SCALE_BITS, WIDE_ROW, add, short, slot_bits,
 };
 use super::lanes;
 use super::scales::Scales;
@@ -53,20 +52,21 @@ impl Dense {
         {
             return Err(corrupt("a block has no known form"));
         }
+        // None are more than 128.
+        let bits = |bits: u32| u8::try_from(bits).unwrap_or(u8::MAX);
         Ok(Self {
             columns,
             chunk_log,
             column_bits,
             records: Records {
                 start: 0,
-                head_mask: mask(head_bytes * 8),
+                head_mask: mask(head_bytes * 8) >> CODE_BITS,
                 base_mask: mask(base_bytes * 8),
                 base_min,
-                stride: (head_bytes + base_bytes) * 8,
-                base_shift: head_bytes * 8,
-                before_shift: CODE_BITS + scale_bits,
-                scale_mask: if scale_bits == 0 { 0 } else { SCALE_MASK },
-                scale,
+                stride: bits((head_bytes + base_bytes) * 8),
+                base_shift: bits(head_bytes * 8),
+                mixed: scale_bits > 0,
+                scale: scale.into(),
             },
             slots: 0,
             near_hole: false,
@@ -98,7 +98,7 @@ impl Dense {
         for row in 0..rows {
             let record = self.records.get(bytes, row);
             let known = record.code <= WIDTH_MAX || [EMPTY_ROW, WIDE_ROW].contains(&record.code);
-            if !known || record.before != before || record.scale > SCALE_MAX {
+            if !known || record.before != before || record.scale() > SCALE_MAX {
                 return Err(corrupt("a row does not lie where it should"));
             }
             before += u64::from(slot_bits(record.code));
@@ -120,7 +120,7 @@ impl Dense {
             slots: self
                 .slots
                 .wrapping_add(u64::from(first).wrapping_mul(self.column_bits)),
-            columns: (self.columns - first).min(1 << self.chunk_log),
+            columns: (self.columns - first).min(1 << self.chunk_log).into(),
             left: (self.columns - first).div_ceil(1 << self.chunk_log),
         };
         (chunk, column - first)
@@ -143,12 +143,12 @@ impl Dense {
         let (chunk, column) = self.chunk(column);
         let record = self.records.get(bytes, row);
         match record.code {
-            0 => short(record.base, record.scale),
+            0 => short(record.base, record.scale()),
             WIDE_ROW => read_wide(bytes, chunk.bit(&record, column, WIDE_BITS)),
             EMPTY_ROW => None,
             _ => {
-                let slot = chunk.spot_of(&record, column)?.slot(bytes)?;
-                short(add(record.base, slot), record.scale)
+                let slot = chunk.spot_of(&record, column).slot(bytes)?;
+                short(add(record.base, slot), record.scale())
             }
         }
     }
@@ -166,7 +166,7 @@ impl Dense {
         let own = column & ((1 << self.chunk_log) - 1);
         let chunks = self.chunks_from(column);
         let read = record.row_run(bytes, chunks, own, numbers, unpacking);
-        read.then_some(record.scale)
+        read.then_some(record.scale())
     }
 
     /// The numbers of a column in the rows from a row on, holes as [`HOLE`], with their scales.
@@ -186,8 +186,8 @@ impl Dense {
                 *own = scale;
             }
         };
-        let alike = self.records.scale_mask == 0;
-        let read = match (self.records.are_short(), alike) {
+        let alike = self.records.one_scale();
+        let read = match (self.records.are_short(), alike.is_some()) {
             (true, true) => {
                 let read = lanes::column(&chunk, bytes, row, column, numbers.as_chunks_mut().0) * 8;
                 let (_, numbers) = numbers.split_at_mut(read);
@@ -198,8 +198,7 @@ impl Dense {
         };
         *scales = match read {
             None => Scales::Wide,
-            Some(()) if alike => Scales::All(self.records.scale),
-            Some(()) => Scales::Each(own),
+            Some(()) => alike.map_or(Scales::Each(own), Scales::All),
         };
     }
 }

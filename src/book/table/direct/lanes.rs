@@ -7,7 +7,8 @@ use fearless_simd::prelude::*;
 use fearless_simd::{Level, mask64x8, u8x16, u8x64, u32x16, u64x8};
 
 use super::Direct;
-use super::chunk::{Chunk, EMPTY_ROW, HOLE, WIDE_ROW};
+use super::chunk::{CODE_BITS, Chunk, EMPTY_ROW, HOLE, WIDE_ROW};
+use super::rows::as_u32;
 use super::unpack::{EIGHTS_WIDTH_MAX, unpack};
 use crate::codec::bits::{byte_of, load, mask};
 
@@ -130,36 +131,35 @@ fn column_by<S: Simd, const WHOLE: bool>(
     numbers: &mut [[i64; 8]],
 ) -> usize {
     let records = chunk.records;
-    let take = Take::<_, WHOLE>::new(simd, records.stride);
+    let take = Take::<_, WHOLE>::new(simd, records.stride.into());
     let mut rest = bytes.get(records.at(row)..).unwrap_or(&[]);
     for (read, eight) in numbers.iter_mut().enumerate() {
         let Some(window) = rest.first_chunk() else {
             return read;
         };
         let words = take.of(simd, window);
-        let heads = words & records.head_mask;
-        let codes = heads & 63;
+        let codes = words & 63;
         if codes.simd_eq(u64::from(WIDE_ROW)).any_true() {
             return read;
         }
-        let before = heads >> records.before_shift;
+        let before = (words >> CODE_BITS) & records.head_mask;
         // Rows that follow each other have few bits between them, which short products tell.
         let first = before[0];
         let rows: u32x16<S> = (before - first).bitcast();
         let widths: u32x16<S> = codes.bitcast();
-        let apart: u64x8<S> = (rows * chunk.columns + widths * column).bitcast();
+        let apart: u64x8<S> = (rows * as_u32(chunk.length()) + widths * column).bitcast();
         let bits = apart + chunk.bit_after(first);
         let slots = <[u64; 8]>::from(bits >> 3)
             .map(|at| load(bytes, usize::try_from(at).unwrap_or(usize::MAX)));
         let all = (u64x8::splat(simd, 1) << codes) - 1;
         let slots = (u64x8::simd_from(simd, slots) >> (bits & 7)) & all;
-        let bases =
-            ((words >> records.base_shift) & records.base_mask) + records.base_min.cast_unsigned();
+        let bases = ((words >> u32::from(records.base_shift)) & records.base_mask)
+            + records.base_min.cast_unsigned();
         // All ones is a hole, but none of a row whose numbers are all the same.
         let holes = (slots.simd_eq(all) & !codes.simd_eq(0)) | codes.simd_eq(u64::from(EMPTY_ROW));
         *eight = settled(simd, slots + bases, holes);
         // Eight records are eight times their bytes.
-        rest = rest.get(records.stride as usize..).unwrap_or(&[]);
+        rest = rest.get(usize::from(records.stride)..).unwrap_or(&[]);
     }
     numbers.len()
 }

@@ -27,6 +27,7 @@ use std::ops::Range;
 
 use bytes::Bytes;
 
+use super::Detour;
 use super::attributes::Attributes;
 use super::value::Value;
 use crate::codec::corrupt;
@@ -66,9 +67,9 @@ pub(crate) struct Direct {
     chunks: Chunks,
     cells: usize,
     columns: u32,
-    blocks: Vec<Block>,
+    blocks: Box<[Block]>,
     /// The block of each column, and which column it is there; nothing if there is one block.
-    places: Vec<(u32, u32)>,
+    places: Box<[(u32, u32)]>,
     kinds: Box<[Kind]>,
     /// Where the attributes lie in the header.
     attributes_at: Range<usize>,
@@ -106,17 +107,19 @@ impl Meeting<'_> {
         }
     }
 
-    /// Where the number lies, if it is in a slot of a chunk that is kept.
+    /// Where the number lies.
     #[inline(always)]
-    pub(crate) fn spot(&self) -> Option<Spot> {
-        let (direct, chunk) = (self.direct?, self.chunk?);
-        chunk.spot(&direct.bytes, self.row, self.own)
+    pub(crate) fn spot(&self) -> Spot {
+        match (self.direct, self.chunk) {
+            (Some(direct), Some(chunk)) => chunk.spot(&direct.bytes, self.row, self.own),
+            _ => Spot::ELSEWHERE,
+        }
     }
 
     /// Asks the memory for the slot that [`read`](Self::read) will read.
     #[inline(always)]
     pub(crate) fn fetch_slot(&self, spot: &Spot, fetched: &mut Fetched) {
-        if let Some(direct) = self.direct {
+        if let Some(direct) = self.direct.filter(|_| spot.in_slot()) {
             fetch(&direct.bytes, spot.byte(), fetched);
         }
     }
@@ -124,12 +127,7 @@ impl Meeting<'_> {
     /// The number at a spot; `None` where there is none.
     #[inline(always)]
     pub(crate) fn read(&self, spot: &Spot) -> Option<Value> {
-        let direct = self.direct?;
-        if spot.in_slot() {
-            spot.read(&direct.bytes)
-        } else {
-            direct.elsewhere(self.row, self.column)
-        }
+        self.direct?.read(spot, self.row, self.column)
     }
 }
 
@@ -157,6 +155,12 @@ impl Direct {
     #[inline]
     pub(crate) fn row_of(&self, place: u32) -> Option<usize> {
         self.rows.find(&self.bytes, place)
+    }
+
+    /// The row of a place, where most places have one.
+    #[inline(always)]
+    pub(super) fn row_shortly(&self, place: u32) -> Result<Option<usize>, Detour> {
+        self.rows.find_shortly(place)
     }
 
     /// The place of a row.
@@ -233,23 +237,37 @@ impl Direct {
         }
     }
 
+    /// The number of a cell of a row and a column that are there, if it is in an even chunk and the row has slots; `None` where there is none.
+    #[inline(always)]
+    pub(super) fn number_shortly(&self, row: usize, column: u32) -> Result<Option<Value>, Detour> {
+        let (chunk, own) = self.chunks.find_shortly(column)?;
+        chunk.spot(&self.bytes, row, own).read(&self.bytes)
+    }
+
     /// The number of a cell of a row and a column that are there; `None` where there is none.
     #[inline(always)]
     pub(crate) fn number(&self, row: usize, column: u32) -> Option<Value> {
-        match self.spot(row, column) {
-            Some(spot) => spot.read(&self.bytes),
-            None => self.elsewhere(row, column),
+        self.read(&self.spot(row, column), row, column)
+    }
+
+    /// The number at the spot of a row and a column.
+    #[inline(always)]
+    fn read(&self, spot: &Spot, row: usize, column: u32) -> Option<Value> {
+        spot.read(&self.bytes)
+            .unwrap_or_else(|Detour| self.elsewhere(row, column))
+    }
+
+    /// Where the number of a cell lies.
+    #[inline(always)]
+    fn spot(&self, row: usize, column: u32) -> Spot {
+        match self.chunks.find(column) {
+            Some((chunk, own)) => chunk.spot(&self.bytes, row, own),
+            None => Spot::ELSEWHERE,
         }
     }
 
-    /// Where the number of a cell lies, if it is in a chunk that is kept.
-    #[inline(always)]
-    fn spot(&self, row: usize, column: u32) -> Option<Spot> {
-        let (chunk, own) = self.chunks.find(column)?;
-        chunk.spot(&self.bytes, row, own)
-    }
-
     /// The number of a cell that lies in no chunk, or not in a slot of it.
+    #[cold]
     #[inline(never)]
     fn elsewhere(&self, row: usize, column: u32) -> Option<Value> {
         match self.block(column)? {
@@ -270,17 +288,14 @@ impl Direct {
         if self.chunks.are_even() {
             for (chunks, mut own, record) in self.along(row, columns.start, columns.len()) {
                 for chunk in chunks {
-                    if let Some(spot) = chunk.spot_of(&record, std::mem::take(&mut own)) {
-                        fetch(&self.bytes, spot.byte(), &mut fetched);
-                    }
+                    let spot = chunk.spot_of(&record, std::mem::take(&mut own));
+                    fetch(&self.bytes, spot.byte(), &mut fetched);
                 }
             }
             return;
         }
         for column in columns.step_by(1 << write::CHUNK_LOG) {
-            if let Some(spot) = self.spot(row, column) {
-                fetch(&self.bytes, spot.byte(), &mut fetched);
-            }
+            fetch(&self.bytes, self.spot(row, column).byte(), &mut fetched);
         }
     }
 
@@ -331,7 +346,7 @@ impl Direct {
         let most = numbers.len();
         let (mut rest, mut scale) = (numbers, None);
         for (chunks, own, record) in self.along(row, column, most) {
-            if scale.is_some_and(|scale| scale != record.scale) {
+            if scale.is_some_and(|scale| scale != record.scale()) {
                 break;
             }
             let read = most - rest.len();
@@ -343,7 +358,7 @@ impl Direct {
                 // What comes before it has a scale.
                 return (if scale.is_some() { read } else { length }, scale);
             }
-            (rest, scale) = (after, Some(record.scale));
+            (rest, scale) = (after, Some(record.scale()));
         }
         (most - rest.len(), scale)
     }

@@ -1,5 +1,6 @@
 //! Which places have a row, and which row it is.
 
+use super::super::Detour;
 use crate::codec::bits::{
     Cursor, Packed, bit_of, bits_for, byte_of, load, pack, partition_point, push_number,
 };
@@ -135,11 +136,30 @@ impl RowSet {
     /// The row of a place.
     #[inline(always)]
     pub(super) fn find(&self, bytes: &[u8], place: u32) -> Option<usize> {
+        self.find_shortly(place)
+            .unwrap_or_else(|Detour| self.find_far(bytes, place))
+    }
+
+    /// The row of a place, where most places have one.
+    #[inline(always)]
+    pub(super) fn find_shortly(&self, place: u32) -> Result<Option<usize>, Detour> {
         let at = place.wrapping_sub(self.first);
         if let Some(&within) = self.near.within.get(as_usize(at)) {
-            let before = *self.near.before.get(as_usize(at >> GROUP_LOG))?;
-            return (within != NO_ROW).then(|| as_usize(before) + usize::from(within));
+            if within == NO_ROW {
+                return Ok(None);
+            }
+            let before = self.near.before.get(as_usize(at >> GROUP_LOG));
+            return Ok(Some(as_usize(*before.ok_or(Detour)?) + usize::from(within)));
         }
+        match &self.form {
+            Form::Run if at < self.span => Ok(Some(as_usize(at))),
+            _ => Err(Detour),
+        }
+    }
+
+    #[inline(never)]
+    fn find_far(&self, bytes: &[u8], place: u32) -> Option<usize> {
+        let at = place.wrapping_sub(self.first);
         if at >= self.span {
             return None;
         }
@@ -155,7 +175,7 @@ impl RowSet {
                 }
                 Some((entry >> 32) as usize + as_usize(up_to.count_ones()) - 1)
             }
-            Form::List { places } => find_listed(places, bytes, place),
+            Form::List { places } => places.find(bytes, 0..places.len(), place.into()),
         }
     }
 
@@ -284,12 +304,6 @@ fn map_entry(bytes: &[u8], start: u64, word: usize) -> u64 {
         bytes,
         byte_of(start.wrapping_add(word as u64 * u64::from(u64::BITS))),
     )
-}
-
-/// Kept out of the way of the other forms.
-#[inline(never)]
-fn find_listed(places: &Packed, bytes: &[u8], place: u32) -> Option<usize> {
-    places.find(bytes, 0..places.len(), place.into())
 }
 
 /// The rows, as the header states them.

@@ -23,18 +23,21 @@ impl Direct {
     /// the others of its table, column or row. `None` for any other cell, and where there is none: [`slot`](Self::slot) tells.
     #[inline(always)]
     pub(crate) fn plain(&self, row: usize, column: u32) -> Option<Slot> {
-        self.plain_of(row, column, || match self.spot(row, column) {
-            Some(spot) => spot.short(&self.bytes),
-            None => self.short_elsewhere(row, column),
+        self.plain_of(row, column, || {
+            let spot = self.spot(row, column);
+            match spot.short(&self.bytes) {
+                None if !spot.in_slot() => self.short_elsewhere(row, column),
+                number => number,
+            }
         })
     }
 
     /// The number and the scale of a cell whose number is in no slot of a chunk, if 64 bits hold it.
     #[inline(never)]
-    fn short_elsewhere(&self, row: usize, column: u32) -> Option<(i64, u8)> {
+    fn short_elsewhere(&self, row: usize, column: u32) -> Option<(i64, u32)> {
         let value = self.elsewhere(row, column)?;
         let mantissa = value.mantissa().try_into().ok()?;
-        Some((mantissa, value.scale().try_into().ok()?))
+        Some((mantissa, value.scale()))
     }
 
     /// The same of a cell whose number and scale are known.
@@ -43,7 +46,7 @@ impl Direct {
         &self,
         row: usize,
         column: u32,
-        number: impl FnOnce() -> Option<(i64, u8)>,
+        number: impl FnOnce() -> Option<(i64, u32)>,
     ) -> Option<Slot> {
         // Asked for first, so that the waits for what is said and for the number overlap.
         let exceptions = self.marks.row(&self.bytes, row);
@@ -61,7 +64,7 @@ impl Direct {
         row: usize,
         column: u32,
         number: i64,
-        scale: u8,
+        scale: u32,
     ) -> Option<Slot> {
         let kind = self.marks.default(&self.bytes, row, column);
         let kind = self.kinds.get(kind).filter(|kind| kind.decimals == scale)?;
@@ -75,7 +78,7 @@ impl Direct {
         else {
             return None;
         };
-        let value = Decimal::try_new(number, scale.into()).ok()?;
+        let value = Decimal::try_new(number, scale).ok()?;
         let stated = Stated::Figure {
             figure: Figure::plain(value, precision),
             unit,
@@ -150,11 +153,11 @@ impl Direct {
 pub(super) struct Kind {
     pub(super) attributes: Attributes,
     /// The decimals of a number as its precision prints it, if it is a figure without a qualifier; else [`NOT_PLAIN`].
-    decimals: u8,
+    decimals: u32,
 }
 
 /// Of a kind that is no plain figure: no number has as many decimals.
-const NOT_PLAIN: u8 = u8::MAX;
+const NOT_PLAIN: u32 = u32::MAX;
 
 impl Kind {
     pub(super) fn of(attributes: Attributes) -> Self {
@@ -163,7 +166,7 @@ impl Kind {
                 qualifier: Qualifier::None,
                 precision: precision @ (Precision::Exact | Precision::Digit(-27..=0)),
                 ..
-            } => u8::try_from(decimals(precision)).unwrap_or(NOT_PLAIN),
+            } => decimals(precision),
             _ => NOT_PLAIN,
         };
         Self {

@@ -200,7 +200,7 @@ fn row_runs(table: &Direct, row: usize, columns: u32) {
             assert!((1..=most).contains(&length));
             for (column, number) in (column..).zip(&numbers[..length]) {
                 if let Some(scale) = scale {
-                    let number = (*number != HOLE).then(|| Value::new(*number, scale));
+                    let number = (*number != HOLE).then(|| Value::new(*number, scale.into()));
                     assert_eq!(number, table.number(row, column));
                 }
             }
@@ -217,7 +217,7 @@ fn column_runs(table: &Direct, column: u32) {
         table.column_run(row, column, numbers, &mut scales);
         for (at, number) in numbers.iter().enumerate() {
             if let Some(scale) = scales.get(at) {
-                let number = (*number != HOLE).then(|| Value::new(*number, scale));
+                let number = (*number != HOLE).then(|| Value::new(*number, scale.into()));
                 assert_eq!(number, table.number(row + at, column));
             }
         }
@@ -426,7 +426,7 @@ fn blocks_follow_the_numbers() {
     let table = open(&cells, &months(100));
     assert_eq!(table.blocks.len(), 4);
     assert!(table.chunks.are_even());
-    assert!((0..100).all(|column| table.spot(7, column).is_some()));
+    assert!((0..100).all(|column| table.spot(7, column).in_slot()));
     agree(&cells, &months(100));
     // Years among months: a block each.
     let cells: Cells = (0..PLACES)
@@ -446,7 +446,7 @@ fn blocks_follow_the_numbers() {
     assert!(!table.chunks.are_even());
     for (column, period) in (0u32..).zip(periods(30)) {
         if period.granularity() == Granularity::Month {
-            assert!(table.spot(7, column).is_some(), "{period}");
+            assert!(table.spot(7, column).in_slot(), "{period}");
         }
     }
     agree(&cells, &periods(30));

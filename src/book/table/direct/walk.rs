@@ -62,7 +62,7 @@ impl Walk {
 impl Direct {
     /// The cells of a row.
     pub(crate) fn walk(&self, row: usize) -> Walk {
-        match self.blocks.as_slice() {
+        match &*self.blocks {
             [Block::List(list)] => Walk::Listed(list.row(&self.bytes, row)),
             _ => Walk::Unbegun(0..self.columns),
         }
@@ -70,7 +70,7 @@ impl Direct {
 
     /// The cells of a row in a range of columns.
     pub(crate) fn walk_range(&self, row: usize, columns: Range<u32>) -> Walk {
-        match self.blocks.as_slice() {
+        match &*self.blocks {
             [Block::List(list)] => {
                 let cells = list.row(&self.bytes, row);
                 let from = |end: u32| {
@@ -132,7 +132,7 @@ impl Direct {
                     match (number, ahead.scale) {
                         (Some(&HOLE), Some(_)) => continue,
                         (Some(&number), Some(scale)) => {
-                            self.unexceptional(row, column, number, scale)
+                            self.unexceptional(row, column, number, scale.into())
                         }
                         _ => None,
                     }
@@ -184,7 +184,7 @@ impl Direct {
     }
 
     fn at_listed(&self, row: usize, cell: usize) -> Option<Result<(u32, Slot), NoFigure>> {
-        let [Block::List(list)] = self.blocks.as_slice() else {
+        let [Block::List(list)] = &*self.blocks else {
             return None;
         };
         let column = list.column(&self.bytes, cell);
