@@ -1,39 +1,62 @@
 //! Handles: dense numbers that know which catalogue they are of.
 
+use std::cmp::Ordering;
+use std::fmt;
 use std::iter::FusedIterator;
 use std::ops::Range;
 
 use crate::error::{Error, ErrorKind};
 
+/// What a handle keeps of a fingerprint, above its number.
+const MARK: u64 = !(u32::MAX as u64);
+
 macro_rules! handles {
     ($($(#[$doc:meta])* $name:ident;)+) => {$(
         $(#[$doc])*
         ///
-        /// A number below the catalogue's count of its sort, with the fingerprint of the catalogue: another
-        /// catalogue refuses it. Handles order by that number. They are for one run of a program; what is
-        /// stored is the code.
-        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-        pub struct $name {
-            index: u32,
-            fingerprint: u64,
-        }
+        /// A number below the catalogue's count of its sort, with 32 bits of the catalogue's
+        /// [fingerprint](super::Catalogue::fingerprint): another catalogue refuses it, unless those bits are the
+        /// same, as they are of one in four thousand million. Handles order by that number. They are for one run of a
+        /// program; what is stored is the code.
+        #[derive(Clone, Copy, PartialEq, Eq, Hash)]
+        pub struct $name(u64);
 
         impl $name {
             #[inline]
             pub(crate) fn new(index: u32, fingerprint: u64) -> Self {
-                Self { index, fingerprint }
+                Self(fingerprint & MARK | u64::from(index))
             }
 
             /// The number: dense, from 0.
             #[inline]
+            #[expect(clippy::cast_possible_truncation, reason = "the mark is above it")]
             pub fn index(&self) -> u32 {
-                self.index
+                self.0 as u32
             }
 
-            /// The fingerprint of the catalogue it is of.
+            /// Whether it is of the catalogue with that fingerprint.
             #[inline]
-            pub fn fingerprint(&self) -> u64 {
-                self.fingerprint
+            pub(crate) fn is_of(&self, fingerprint: u64) -> bool {
+                (self.0 ^ fingerprint) & MARK == 0
+            }
+        }
+
+        impl Ord for $name {
+            fn cmp(&self, other: &Self) -> Ordering {
+                let number_first = |handle: &Self| handle.0.rotate_left(u32::BITS);
+                number_first(self).cmp(&number_first(other))
+            }
+        }
+
+        impl PartialOrd for $name {
+            fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+                Some(self.cmp(other))
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, "{}({} of {:08x})", stringify!($name), self.index(), self.0 >> u32::BITS)
             }
         }
     )+};
@@ -51,9 +74,25 @@ handles! {
     ConsortiumHandle;
 }
 
+impl PlaceHandle {
+    /// How many places it is after another one. If it is before it or of another catalogue, no fewer than there could be places from the other one on.
+    #[inline(always)]
+    pub(crate) fn after(self, other: Self) -> u64 {
+        self.0.wrapping_sub(other.0)
+    }
+}
+
+impl SourceHandle {
+    /// The source of another number in the same catalogue.
+    #[inline(always)]
+    pub(crate) fn at(self, index: u32) -> Self {
+        Self(self.0 & MARK | u64::from(index))
+    }
+}
+
 /// The error for a handle that another catalogue gave out.
 #[cold]
-pub(crate) fn foreign() -> Error {
+pub(super) fn foreign() -> Error {
     Error::new(
         ErrorKind::Foreign,
         "the handle is of another catalogue: resolve the code again in this one",
@@ -84,7 +123,7 @@ impl Places {
 
     /// Whether a place is among those that are left.
     pub fn contains(&self, place: PlaceHandle) -> bool {
-        place.fingerprint == self.fingerprint && self.range.contains(&place.index)
+        place.is_of(self.fingerprint) && self.range.contains(&place.index())
     }
 }
 

@@ -140,7 +140,7 @@ impl Catalogue {
 
     /// The number of a place, if the handle is of this catalogue.
     pub(crate) fn own_place(&self, place: PlaceHandle) -> Result<u32> {
-        if place.fingerprint() == self.fingerprint() && place.index() < self.place_count() {
+        if place.is_of(self.fingerprint()) && place.index() < self.place_count() {
             Ok(place.index())
         } else {
             Err(foreign())
@@ -161,8 +161,8 @@ impl Catalogue {
         SourceHandle::new(source, self.fingerprint())
     }
 
-    fn own<T: Entry>(&self, index: u32, fingerprint: u64, register: &Register<T>) -> Result<u32> {
-        if fingerprint == self.fingerprint() && index < register.len() {
+    fn own<T: Entry>(&self, index: u32, is_own: bool, register: &Register<T>) -> Result<u32> {
+        if is_own && index < register.len() {
             Ok(index)
         } else {
             Err(foreign())
@@ -172,18 +172,20 @@ impl Catalogue {
     pub(super) fn own_indicator(&self, handle: IndicatorHandle) -> Result<u32> {
         self.own(
             handle.index(),
-            handle.fingerprint(),
+            handle.is_of(self.fingerprint()),
             &self.layout.indicators,
         )
     }
 
     /// The number of a source, if the handle is of this catalogue.
     pub(crate) fn own_source(&self, handle: SourceHandle) -> Result<u32> {
-        self.own(handle.index(), handle.fingerprint(), &self.layout.sources)
+        let is_own = handle.is_of(self.fingerprint());
+        self.own(handle.index(), is_own, &self.layout.sources)
     }
 
     pub(super) fn own_consortium(&self, handle: ConsortiumHandle) -> Result<u32> {
-        self.own(handle.index(), handle.fingerprint(), &self.layout.consortia)
+        let is_own = handle.is_of(self.fingerprint());
+        self.own(handle.index(), is_own, &self.layout.consortia)
     }
 
     /// The place of a code.

@@ -63,7 +63,6 @@ use crate::codec::sections::{Sections, SectionsWriter};
 use crate::error::Result;
 
 pub use builder::CatalogueBuilder;
-pub(crate) use handle::foreign;
 pub use handle::{ConsortiumHandle, IndicatorHandle, PlaceHandle, Places, SourceHandle};
 #[cfg(feature = "csv")]
 pub(crate) use near::slips;

@@ -37,8 +37,7 @@ fn get_batch(keys: &[(&Table, PlaceHandle, Period)], values: &mut [Option<Value>
     let mut cells = [Meeting::NOWHERE; BATCH];
     let mut fetched = Fetched::default();
     for ((table, place, period), cell) in keys.iter().zip(&mut cells) {
-        table.check(*place)?;
-        if let Some((row, column)) = table.0.locate(place.index(), *period) {
+        if let Some((row, column)) = table.0.locate(*place, *period)? {
             *cell = table.0.direct.meet(row, column);
             cell.fetch_record(&mut fetched);
         }

@@ -19,7 +19,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
-use crate::catalogue::{Catalogue, PlaceHandle, Places, SourceHandle, foreign};
+use crate::catalogue::{Catalogue, PlaceHandle, Places, SourceHandle};
 use crate::codec::corrupt;
 use crate::error::{Error, Result};
 use crate::model::{Absence, Figure, Heading, Period, Stated, Status, Unit};
@@ -94,9 +94,12 @@ struct Detour;
 /// What every look-up reads stands first and together.
 #[repr(C)]
 struct Inner {
-    fingerprint: u64,
+    /// The first place that may have a row: one subtraction from a place tells where it is among them, and that it is of the same catalogue.
+    first: PlaceHandle,
     columns: Columns,
     direct: Direct,
+    /// The first source.
+    source: SourceHandle,
     heading: Heading,
     catalogue: Catalogue,
 }
@@ -115,9 +118,10 @@ impl Table {
         };
         let direct = Direct::open(bytes, &limits)?;
         Ok(Self(Arc::new(Inner {
+            first: catalogue.handle(direct.first_place()),
+            source: catalogue.source_handle(0),
             direct,
             columns,
-            fingerprint: catalogue.fingerprint(),
             heading,
             catalogue,
         })))
@@ -160,9 +164,10 @@ impl Table {
     /// [`Foreign`](crate::ErrorKind::Foreign) for a handle of another book.
     #[inline(always)]
     pub fn get(&self, place: PlaceHandle, period: Period) -> Result<Option<Value>> {
-        self.check(place)?;
-        let number = self.0.number_shortly(place.index(), period);
-        Ok(number.unwrap_or_else(|Detour| self.0.number_at_length(place.index(), period)))
+        match self.0.number_shortly(place, period) {
+            Ok(number) => Ok(number),
+            Err(Detour) => self.0.number_at_length(place, period),
+        }
     }
 
     /// The bare numbers of many cells of any tables of a book, as [`get`](Self::get) gives each; in less time than one after the
@@ -196,7 +201,7 @@ impl Table {
     /// [`Corrupt`](crate::ErrorKind::Corrupt) for a cell that holds no figure.
     #[inline]
     pub fn cell(&self, place: PlaceHandle, period: Period) -> Result<Option<Cell>> {
-        let Some((row, column)) = self.find(place, period)? else {
+        let Some((row, column)) = self.0.locate(place, period)? else {
             return Ok(None);
         };
         self.at(row, column)
@@ -256,22 +261,6 @@ impl Table {
         sheet.map_err(|error| error.in_table(self.heading()))
     }
 
-    #[inline(always)]
-    fn find(&self, place: PlaceHandle, period: Period) -> Result<Option<(usize, u32)>> {
-        self.check(place)?;
-        Ok(self.0.locate(place.index(), period))
-    }
-
-    /// Refuses a place of another book.
-    #[inline(always)]
-    fn check(&self, place: PlaceHandle) -> Result<()> {
-        if place.fingerprint() == self.0.fingerprint {
-            Ok(())
-        } else {
-            Err(foreign())
-        }
-    }
-
     /// The cell of a row and a column.
     #[inline(always)]
     fn at(&self, row: usize, column: u32) -> Result<Option<Cell>> {
@@ -290,8 +279,7 @@ impl Table {
 
     #[inline(always)]
     fn row_index(&self, place: PlaceHandle) -> Result<Option<usize>> {
-        self.check(place)?;
-        Ok(self.0.direct.row_of(place.index()))
+        self.0.row_of(place)
     }
 
     fn place(&self, row: usize) -> PlaceHandle {
@@ -326,25 +314,40 @@ impl Table {
     fn said(&self, slot: Slot) -> Cell {
         Cell {
             stated: slot.stated,
-            source: SourceHandle::new(slot.source, self.0.fingerprint),
+            source: self.0.source.at(slot.source),
         }
     }
 }
 
 impl Inner {
-    /// Where a place of the book and a period meet.
+    /// The row of a place; an error if it is of another book.
     #[inline(always)]
-    fn locate(&self, place: u32, period: Period) -> Option<(usize, u32)> {
-        let row = self.direct.row_of(place)?;
-        let column = self.columns.find(period)?;
-        Some((row, column))
+    fn row_of(&self, place: PlaceHandle) -> Result<Option<usize>> {
+        match self.direct.row_shortly(place.after(self.first)) {
+            Ok(row) => Ok(row),
+            Err(Detour) => self.far_row_of(place),
+        }
     }
 
-    /// The number of a place of the book in a period: the way of nearly all look-ups. All else is a call, so that this is short enough to stand in
-    /// the caller's loop.
+    #[inline(never)]
+    fn far_row_of(&self, place: PlaceHandle) -> Result<Option<usize>> {
+        Ok(self.direct.row_of(self.catalogue.own_place(place)?))
+    }
+
+    /// Where a place and a period meet; an error if the place is of another book.
     #[inline(always)]
-    fn number_shortly(&self, place: u32, period: Period) -> Result<Option<Value>, Detour> {
-        let Some(row) = self.direct.row_shortly(place)? else {
+    fn locate(&self, place: PlaceHandle, period: Period) -> Result<Option<(usize, u32)>> {
+        let Some(row) = self.row_of(place)? else {
+            return Ok(None);
+        };
+        Ok(self.columns.find(period).map(|column| (row, column)))
+    }
+
+    /// The number of a place in a period: the way of nearly all look-ups. All else is a call, so that this is short enough to stand in the caller's
+    /// loop.
+    #[inline(always)]
+    fn number_shortly(&self, place: PlaceHandle, period: Period) -> Result<Option<Value>, Detour> {
+        let Some(row) = self.direct.row_shortly(place.after(self.first))? else {
             return Ok(None);
         };
         let Some(column) = self.columns.find_shortly(period)? else {
@@ -355,9 +358,9 @@ impl Inner {
 
     #[cold]
     #[inline(never)]
-    fn number_at_length(&self, place: u32, period: Period) -> Option<Value> {
-        let (row, column) = self.locate(place, period)?;
-        self.direct.number(row, column)
+    fn number_at_length(&self, place: PlaceHandle, period: Period) -> Result<Option<Value>> {
+        let found = self.locate(place, period)?;
+        Ok(found.and_then(|(row, column)| self.direct.number(row, column)))
     }
 }
 

@@ -169,7 +169,7 @@ fn it_travels_and_is_cheap_to_clone() {
     fn travels<T: Send + Sync + Clone + 'static>() {}
     travels::<Catalogue>();
     assert_eq!(size_of::<Catalogue>(), size_of::<usize>());
-    assert_eq!(size_of::<PlaceHandle>(), 16);
+    assert_eq!(size_of::<PlaceHandle>(), 8);
 }
 
 #[test]

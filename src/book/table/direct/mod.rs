@@ -157,10 +157,15 @@ impl Direct {
         self.rows.find(&self.bytes, place)
     }
 
-    /// The row of a place, where most places have one.
+    /// The row of the place that is so many after the [first](Self::first_place), where most places have one.
     #[inline(always)]
-    pub(super) fn row_shortly(&self, place: u32) -> Result<Option<usize>, Detour> {
-        self.rows.find_shortly(place)
+    pub(super) fn row_shortly(&self, after: u64) -> Result<Option<usize>, Detour> {
+        self.rows.find_shortly(after)
+    }
+
+    /// The first place that may have a row.
+    pub(super) fn first_place(&self) -> u32 {
+        self.rows.first()
     }
 
     /// The place of a row.

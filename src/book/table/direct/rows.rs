@@ -13,31 +13,21 @@ const WORD_PLACES: usize = 32;
 /// 32 bits of the map, and how many rows come before them.
 const WORD_BYTES: usize = 8;
 
-/// Places of a group, as a power of two.
-const GROUP_LOG: u32 = 7;
 /// In place of the row of a place that has none.
-const NO_ROW: u8 = u8::MAX;
+const NO_ROW: u16 = u16::MAX;
 
 /// The places of a table's rows, rising.
 #[derive(Clone, Debug)]
 pub(super) struct RowSet {
     /// No row is of a place before it.
     first: u32,
-    near: Near,
+    /// The row of each place from the first on, or [`NO_ROW`], if most of them have one and rows are few enough for it: found without counting the
+    /// bits of a map, which takes three times the instructions. In memory alone.
+    near: Box<[u16]>,
     /// How many places from the first on may have a row.
     span: u32,
     rows: u32,
     form: Form,
-}
-
-/// The rows of places most of which have one, in memory: found without counting the bits of a map, which takes three times the instructions. Nothing
-/// for a table of other places.
-#[derive(Clone, Debug, Default)]
-struct Near {
-    /// By place from the first on: how many rows of its group come before it, or [`NO_ROW`].
-    within: Box<[u8]>,
-    /// By group: how many rows come before it.
-    before: Box<[u32]>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -136,25 +126,26 @@ impl RowSet {
     /// The row of a place.
     #[inline(always)]
     pub(super) fn find(&self, bytes: &[u8], place: u32) -> Option<usize> {
-        self.find_shortly(place)
+        self.find_shortly(place.wrapping_sub(self.first).into())
             .unwrap_or_else(|Detour| self.find_far(bytes, place))
     }
 
-    /// The row of a place, where most places have one.
+    /// The row of the place that is so many after the first, where most places have one.
     #[inline(always)]
-    pub(super) fn find_shortly(&self, place: u32) -> Result<Option<usize>, Detour> {
-        let at = place.wrapping_sub(self.first);
-        if let Some(&within) = self.near.within.get(as_usize(at)) {
-            if within == NO_ROW {
-                return Ok(None);
-            }
-            let before = self.near.before.get(as_usize(at >> GROUP_LOG));
-            return Ok(Some(as_usize(*before.ok_or(Detour)?) + usize::from(within)));
+    pub(super) fn find_shortly(&self, after: u64) -> Result<Option<usize>, Detour> {
+        let at = usize::try_from(after).map_err(|_| Detour)?;
+        if let Some(&row) = self.near.get(at) {
+            return Ok((row != NO_ROW).then(|| row.into()));
         }
         match &self.form {
-            Form::Run if at < self.span => Ok(Some(as_usize(at))),
+            Form::Run if at < as_usize(self.span) => Ok(Some(at)),
             _ => Err(Detour),
         }
+    }
+
+    /// The first place that may have a row.
+    pub(super) fn first(&self) -> u32 {
+        self.first
     }
 
     #[inline(never)]
@@ -267,34 +258,18 @@ impl RowSet {
     }
 }
 
-impl Near {
-    /// Of a map that begins at a bit.
-    fn of(bytes: &[u8], start: u64, span: u32) -> Self {
-        let mut within = vec![NO_ROW; as_usize(span)];
-        let mut before = Vec::with_capacity(within.len().div_ceil(1 << GROUP_LOG));
-        let mut rows = 0;
-        for (group, places) in within.chunks_mut(1 << GROUP_LOG).enumerate() {
-            before.push(rows);
-            let mut own = 0;
-            let words = places
-                .chunks_mut(WORD_PLACES)
-                .zip(group << GROUP_LOG >> WORD_PLACES.ilog2()..);
-            for (places, word) in words {
-                let entry = map_entry(bytes, start, word);
-                for (bit, place) in places.iter_mut().enumerate() {
-                    if entry >> bit & 1 == 1 {
-                        *place = own;
-                        own += 1;
-                    }
-                }
-            }
-            rows += u32::from(own);
+/// The rows of the places of a map.
+fn near(bytes: &[u8], start: u64, span: u32) -> Box<[u16]> {
+    let mut rows = 0;
+    let row = |place: usize| {
+        let word = map_entry(bytes, start, place / WORD_PLACES);
+        if word >> (place % WORD_PLACES) & 1 == 0 {
+            return NO_ROW;
         }
-        Self {
-            within: within.into(),
-            before: before.into(),
-        }
-    }
+        rows += 1;
+        rows - 1
+    };
+    (0..as_usize(span)).map(row).collect()
 }
 
 /// A word of a map that begins at a bit.
@@ -377,9 +352,11 @@ impl Stated {
             return Err(fault());
         }
         let near = match form {
-            // Two bytes a row at the most.
-            Form::Map { start } if self.rows >= span / 2 => Near::of(bytes, start, span),
-            _ => Near::default(),
+            // Four bytes a row at the most.
+            Form::Map { start } if self.rows >= span / 2 && self.rows < NO_ROW.into() => {
+                near(bytes, start, span)
+            }
+            _ => Box::default(),
         };
         Ok(RowSet {
             first: self.first,
@@ -489,13 +466,13 @@ mod tests {
             let (_, form, body) = write(&places);
             let set = open(form, &body, 1 << 20).unwrap();
             assert!(matches!(set.form, Form::Map { .. }));
-            set.near.within.len()
+            set.near.len()
         };
         assert_eq!((near(1), near(2), near(9)), (993, 0, 0));
         let places: Vec<u32> = (7..1000).filter(|place| place % 2 == 1).collect();
         let (_, form, body) = write(&places);
         let set = open(form, &body, 1000).unwrap();
-        assert_eq!((set.near.within.len(), set.near.before.len()), (993, 8));
+        assert_eq!(set.near.len(), 993);
     }
 
     #[test]
