@@ -1,7 +1,7 @@
 //! The directory of a book: its tables with their columns, and where their cells lie.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
@@ -218,7 +218,7 @@ pub(super) struct Directory {
 
 #[derive(Debug)]
 pub(super) struct TableEntry {
-    pub(super) heading: Heading,
+    pub(super) heading: Arc<Heading>,
     columns: Columns,
     start: usize,
     end: usize,
@@ -265,7 +265,7 @@ impl Directory {
         for table in tables {
             let heading = table.heading;
             let fail = |why: &str| Err(corrupt(format!("table {heading} {why}")));
-            if entries.last().is_some_and(|last| last.heading >= heading) {
+            if entries.last().is_some_and(|last| *last.heading >= heading) {
                 return fail("is not in the order of headings");
             }
             let list = usize::try_from(table.columns).unwrap_or(usize::MAX);
@@ -289,7 +289,7 @@ impl Directory {
                 return fail("does not lie where it should");
             };
             entries.push(TableEntry {
-                heading,
+                heading: heading.into(),
                 columns: columns.clone(),
                 start: at,
                 end,
@@ -316,7 +316,7 @@ impl Directory {
     /// The place of a heading among the tables.
     pub(super) fn position(&self, heading: &Heading) -> Option<usize> {
         self.tables
-            .binary_search_by(|table| table.heading.cmp(heading))
+            .binary_search_by(|table| (*table.heading).cmp(heading))
             .ok()
     }
 

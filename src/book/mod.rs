@@ -182,7 +182,7 @@ impl Yearbook {
     pub fn headings(
         &self,
     ) -> impl ExactSizeIterator<Item = &Heading> + DoubleEndedIterator + FusedIterator + Clone {
-        self.0.directory.tables.iter().map(|table| &table.heading)
+        self.0.directory.tables.iter().map(|table| &*table.heading)
     }
 
     /// All tables, in the order of their headings.

@@ -301,8 +301,13 @@ pub(crate) struct Packed {
     width: u32,
     /// The bits of a number.
     mask: u64,
-    /// How many of its numbers one load reaches; none of numbers without bits.
-    reach: usize,
+}
+
+/// What is worked out beforehand to compare all numbers that one load reaches at once.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Reach {
+    /// How many of them it reaches; none of numbers without bits.
+    count: usize,
     /// A one in the lowest bit of each of those.
     ones: u64,
     /// A one in the highest bit of each of those.
@@ -322,17 +327,23 @@ impl Packed {
             .and_then(|count| count.checked_mul(width.into()))
             .ok_or_else(|| corrupt("an array is longer than memory"))?;
         let start = bit_of(cursor.take_bits(bits)?);
-        let reach = WIDTH_MAX.checked_div(width).unwrap_or(0);
-        let ones = (0..reach).fold(0, |ones, number| ones | 1 << (number * width));
         Ok(Self {
             start: start.ok_or_else(|| corrupt("an array lies beyond memory"))?,
             count,
             width,
             mask: mask(width),
-            reach: reach as usize,
-            ones,
-            highs: ones << width.saturating_sub(1),
         })
+    }
+
+    /// What [`holds`](Self::holds) needs.
+    pub(crate) fn reach(&self) -> Reach {
+        let count = WIDTH_MAX.checked_div(self.width).unwrap_or(0);
+        let ones = (0..count).fold(0, |ones, number| ones | 1 << (number * self.width));
+        Reach {
+            count: count as usize,
+            ones,
+            highs: ones << self.width.saturating_sub(1),
+        }
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -369,14 +380,20 @@ impl Packed {
     ///
     /// All are compared at once, as no guess of a processor at their count is as good.
     #[inline(always)]
-    pub(crate) fn holds(&self, bytes: &[u8], range: Range<usize>, number: u64) -> Option<bool> {
+    pub(crate) fn holds(
+        &self,
+        reach: &Reach,
+        bytes: &[u8],
+        range: Range<usize>,
+        number: u64,
+    ) -> Option<bool> {
         let count = range.end.wrapping_sub(range.start);
-        if count > self.reach {
+        if count > reach.count {
             return None;
         }
         // Zero where the number is; one less than zero borrows the highest bit of its own, and no number below it has borrowed.
-        let differences = self.word(bytes, range.start) ^ number.wrapping_mul(self.ones);
-        let borrowed = differences.wrapping_sub(self.ones) & !differences & self.highs;
+        let differences = self.word(bytes, range.start) ^ number.wrapping_mul(reach.ones);
+        let borrowed = differences.wrapping_sub(reach.ones) & !differences & reach.highs;
         // Of those in the range; so many have at most WIDTH_MAX bits.
         Some(borrowed & ((1 << (count as u64 * u64::from(self.width))) - 1) != 0)
     }
@@ -537,7 +554,7 @@ mod tests {
             let start = start.index(numbers.len());
             let range = start..(start + length).min(numbers.len());
             for number in numbers.iter().flat_map(|&number| [number, number ^ 1, mask(width) - number]) {
-                let held = packed.holds(&bytes, range.clone(), number);
+                let held = packed.holds(&packed.reach(), &bytes, range.clone(), number);
                 prop_assert_eq!(held.is_some(), range.len() * width as usize <= WIDTH_MAX as usize);
                 if let Some(held) = held {
                     prop_assert_eq!(held, numbers[range.clone()].contains(&number));

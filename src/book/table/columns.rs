@@ -46,8 +46,8 @@ const FEW: usize = 1 << COLUMN_BITS;
 /// The bits of a column of few, beside the 49 of a key.
 const COLUMN_BITS: u32 = 12;
 /// Slots for each of few periods: at first, and then.
-const FEW_SLOTS: [usize; 3] = [4, 8, 16];
-/// Multipliers that are tried for each size.
+const FEW_SLOTS: [usize; 4] = [2, 4, 8, 16];
+/// Multipliers that are tried for each size, after the one that keeps the order.
 const MULTIPLIERS: u64 = 128;
 /// A slot with no period: no period has the key 0.
 const FREE: (u64, u32) = (0, 0);
@@ -135,12 +135,20 @@ impl Few {
         if periods.len() > FEW {
             return None;
         }
+        let next = periods.iter().skip(1);
+        let gaps = periods.iter().zip(next);
+        let gap = gaps
+            .map(|(one, next)| next.key().saturating_sub(one.key()))
+            .min();
+        let gap = gap.unwrap_or(1).max(1);
         FEW_SLOTS.into_iter().find_map(|each| {
             let size = (periods.len() * each).next_power_of_two().max(2);
             let shift = u64::BITS - size.ilog2();
             let mut slots = vec![0; size];
-            let mut multipliers =
-                (0..MULTIPLIERS).map(|number| SPREAD.wrapping_mul(2 * number + 1));
+            // Periods of one granularity lie about as far from each other: a slot for each gap, in their order.
+            let in_order = (1u64 << shift).div_ceil(gap);
+            let spread = (0..MULTIPLIERS).map(|number| SPREAD.wrapping_mul(2 * number + 1));
+            let mut multipliers = std::iter::once(in_order).chain(spread);
             let multiplier =
                 multipliers.find(|multiplier| fill(&mut slots, periods, *multiplier, shift))?;
             Some(Self {
@@ -296,7 +304,13 @@ mod tests {
         ];
         for periods in sets {
             let columns = Columns::new(periods.clone());
-            assert!(!columns.few.slots.is_empty(), "{}", periods.len());
+            // In their order, as they are of one granularity: more slots would be wanted otherwise.
+            let most = (periods.len() * 4).next_power_of_two();
+            assert!(
+                (1..=most).contains(&columns.few.slots.len()),
+                "{}",
+                periods.len()
+            );
             for (column, period) in (0u32..).zip(&periods) {
                 assert_eq!(columns.find(*period), Some(column), "{period}");
             }
@@ -354,6 +368,9 @@ mod tests {
             .filter(|span| bucket(spread(span.key()), u64::BITS - 10) == 7)
             .take(2000)
             .collect();
+        // One that is close to another: their order tells them apart in no number of slots.
+        let (first, last) = (same[0].first_day(), same[0].last_day());
+        same.push(Period::span(first, last + chrono::Days::new(1)).unwrap());
         same.sort_unstable();
         let columns = Columns::new(same.clone());
         assert!(columns.few.slots.is_empty() && columns.rest.many.slots.is_empty());

@@ -8,7 +8,7 @@ use rust_decimal::Decimal;
 
 use super::rows::{as_u32, as_usize};
 use crate::book::table::attributes::{Attributes, Said};
-use crate::codec::bits::{Cursor, Packed, bits_for, push_number};
+use crate::codec::bits::{Cursor, Packed, Reach, bits_for, push_number};
 use crate::codec::corrupt;
 use crate::error::{Error, Result};
 use crate::model::{Absence, Precision, Qualifier, Status, Unit};
@@ -52,6 +52,8 @@ pub(super) struct Marks {
     ends: Packed,
     /// The column of each exception.
     columns: Packed,
+    /// Of those columns.
+    reach: Reach,
     /// The attributes of each exception.
     kinds: Packed,
     /// The exceptions that have an upper end, rising.
@@ -82,6 +84,7 @@ impl Marks {
             by_column: Box::default(),
             ends: Packed::default(),
             columns: Packed::default(),
+            reach: Reach::default(),
             kinds: Packed::default(),
             ranged: Packed::default(),
             upper_start: 0,
@@ -113,6 +116,7 @@ impl Marks {
         if self.exceptions > 0 {
             self.ends = Packed::take(body, rows, bits_for(self.exceptions as u64))?;
             self.columns = Packed::take(body, self.exceptions, index_bits(columns))?;
+            self.reach = self.columns.reach();
             self.kinds = Packed::take(body, self.exceptions, self.bits)?;
         }
         self.ranged = Packed::take(body, self.uppers, index_bits(self.exceptions))?;
@@ -164,7 +168,9 @@ impl Marks {
     /// Whether one of the exceptions of a row is in a column.
     #[inline(always)]
     pub(super) fn is_exception(&self, bytes: &[u8], row: Range<usize>, column: u32) -> bool {
-        let held = self.columns.holds(bytes, row.clone(), column.into());
+        let held = self
+            .columns
+            .holds(&self.reach, bytes, row.clone(), column.into());
         held.unwrap_or_else(|| self.exception(bytes, row, column).is_some())
     }
 

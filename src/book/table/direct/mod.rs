@@ -134,7 +134,16 @@ impl Meeting<'_> {
 #[derive(Clone, Debug)]
 enum Block {
     Dense(Dense),
-    List(List),
+    List(Box<List>),
+}
+
+impl Block {
+    fn columns(&self) -> u32 {
+        match self {
+            Self::Dense(block) => block.columns,
+            Self::List(block) => block.columns,
+        }
+    }
 }
 
 /// The forms of a block.
@@ -377,8 +386,7 @@ impl Direct {
         let Some((block, own)) = self.block(column) else {
             return (0, None);
         };
-        let (Block::Dense(Dense { columns, .. }) | Block::List(List { columns, .. })) = block;
-        let mut length = numbers.len().min(as_usize(columns - own));
+        let mut length = numbers.len().min(as_usize(block.columns() - own));
         if let Some(places) = self.places.get(as_usize(column)..) {
             // Columns of other granularities may lie between those of one block.
             let runs = places.iter().zip(places.iter().skip(1));

@@ -39,7 +39,7 @@ impl Direct {
             columns += u64::from(own);
             blocks.push(match cursor.byte()? {
                 DENSE => Block::Dense(Dense::read(&mut cursor, own)?),
-                LIST => Block::List(List::read(&mut cursor, own)?),
+                LIST => Block::List(List::read(&mut cursor, own)?.into()),
                 _ => return Err(corrupt("a block has no known form")),
             });
         }
@@ -106,8 +106,7 @@ fn column_places(bytes: &[u8], of: &Packed, blocks: &[Block]) -> Result<Vec<(u32
         *own += 1;
     }
     for (block, next) in blocks.iter().zip(next) {
-        let (Block::Dense(Dense { columns, .. }) | Block::List(List { columns, .. })) = block;
-        if *columns != next {
+        if block.columns() != next {
             return Err(fault());
         }
     }
