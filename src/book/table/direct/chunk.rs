@@ -69,27 +69,20 @@ pub(super) struct Chunk {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Spot {
     bit: u64,
-    /// A slot of ones; 0 for a number that is not in a slot.
-    all: u64,
     base: i64,
-    /// As wide as the others, so that no bytes between are copied with them.
-    scale: u64,
+    /// The code of its row.
+    code: u32,
+    scale: u32,
 }
 
 impl Spot {
-    /// Of a number that is not in a slot.
+    /// Of a number that is in no chunk.
     pub(crate) const ELSEWHERE: Self = Self {
         bit: 0,
-        all: 0,
         base: 0,
+        code: WIDE_ROW,
         scale: 0,
     };
-
-    /// Whether it is in a slot.
-    #[inline(always)]
-    pub(crate) fn in_slot(&self) -> bool {
-        self.all != 0
-    }
 
     /// The byte that it begins in.
     #[inline(always)]
@@ -97,29 +90,50 @@ impl Spot {
         byte_of(self.bit)
     }
 
-    /// What the slot holds, unless it is all ones or there is no slot: [`in_slot`](Self::in_slot) tells which.
+    /// What the slot holds; `None` if it is all ones or the row has no slots.
     #[inline(always)]
     pub(super) fn slot(&self, bytes: &[u8]) -> Option<u64> {
-        let slot = (load(bytes, self.byte()) >> (self.bit & 7)) & self.all;
-        if slot == self.all { None } else { Some(slot) }
+        let all = all_ones(self.code);
+        let slot = (load(bytes, self.byte()) >> (self.bit & 7)) & all;
+        if slot == all { None } else { Some(slot) }
     }
 
-    /// The number in the slot, if there is one; the block must be plain.
+    /// The number, if there is one; the block must be plain. A number at full length is not read.
     #[inline(always)]
     pub(super) fn read(&self, bytes: &[u8]) -> Result<Option<Value>, Detour> {
-        match self.short(bytes) {
-            Some((number, scale)) => Ok(Some(Value::new(number, scale))),
-            None if self.in_slot() => Ok(None),
-            None => Err(Detour),
-        }
+        let number = self.short(bytes)?;
+        Ok(number.map(|(number, scale)| Value::new(number, scale)))
     }
 
-    /// The number in the slot and its scale, if there is one; the block must be plain.
+    /// The same as its mantissa and its scale.
     #[inline(always)]
-    #[expect(clippy::cast_possible_truncation, reason = "at most 28")]
-    pub(super) fn short(&self, bytes: &[u8]) -> Option<(i64, u32)> {
-        Some((add(self.base, self.slot(bytes)?), self.scale as u32))
+    pub(super) fn short(&self, bytes: &[u8]) -> Result<Option<(i64, u32)>, Detour> {
+        match self.slot(bytes) {
+            Some(slot) => Ok(Some((add(self.base, slot), self.scale))),
+            None => match self.code {
+                0 => Ok(Some((self.base, self.scale))),
+                WIDE_ROW => Err(Detour),
+                _ => Ok(None),
+            },
+        }
     }
+}
+
+/// A slot of ones by code: 0 for rows whose numbers are in no slots, as there are none, or all are the same, or they are at full length.
+const ALL_ONES: [u64; 1 << CODE_BITS] = {
+    let mut all = [0; 1 << CODE_BITS];
+    let mut width = 1;
+    while width <= WIDTH_MAX {
+        all[width as usize] = (1 << width) - 1;
+        width += 1;
+    }
+    all
+};
+
+/// A slot of ones in a row of that code; 0 if it has no slots.
+#[inline(always)]
+fn all_ones(code: u32) -> u64 {
+    ALL_ONES[as_usize(code & ((1 << CODE_BITS) - 1))]
 }
 
 /// What a dense block knows of a row.
@@ -133,29 +147,12 @@ pub(super) struct Record {
     pub(super) base: i64,
 }
 
-/// A slot of ones by code: 0 for rows whose numbers are in no slots, as there are none, or all are the same, or they are at full length.
-const ALL: [u64; 1 << CODE_BITS] = {
-    let mut all = [0; 1 << CODE_BITS];
-    let mut width = 1;
-    while width <= WIDTH_MAX {
-        all[width as usize] = (1 << width) - 1;
-        width += 1;
-    }
-    all
-};
-
 impl Record {
     /// The decimals of its numbers.
     #[inline(always)]
     #[expect(clippy::cast_possible_truncation, reason = "at most 28")]
     pub(super) fn scale(&self) -> u8 {
         self.scale as u8
-    }
-
-    /// A slot of ones; 0 if its numbers are in no slots.
-    #[inline(always)]
-    fn all(&self) -> u64 {
-        ALL[as_usize(self.code & ((1 << CODE_BITS) - 1))]
     }
 
     /// The numbers of the row from a column of the first of some chunks on, which all lie in them, holes as [`HOLE`], slots read as [`unpacking`](super::unpack::unpacking)
@@ -301,9 +298,9 @@ impl Chunk {
     pub(super) fn spot_of(&self, record: &Record, column: u32) -> Spot {
         Spot {
             bit: self.bit(record, column, record.code),
-            all: record.all(),
             base: record.base,
-            scale: record.scale.into(),
+            code: record.code,
+            scale: record.scale,
         }
     }
 
@@ -324,7 +321,7 @@ impl Chunk {
             let record = self.records.get_of::<SHORT>(bytes, row + at);
             see(at, record.scale());
             let own = *start.get_or_insert_with(|| self.bit(&record, 0, 0));
-            let all = record.all();
+            let all = all_ones(record.code);
             *number = if all != 0 {
                 let width = u64::from(record.code);
                 start = Some(own.wrapping_add(self.columns.wrapping_mul(width)));

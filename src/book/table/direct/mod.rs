@@ -119,7 +119,7 @@ impl Meeting<'_> {
     /// Asks the memory for the slot that [`read`](Self::read) will read.
     #[inline(always)]
     pub(crate) fn fetch_slot(&self, spot: &Spot, fetched: &mut Fetched) {
-        if let Some(direct) = self.direct.filter(|_| spot.in_slot()) {
+        if let Some(direct) = self.direct {
             fetch(&direct.bytes, spot.byte(), fetched);
         }
     }

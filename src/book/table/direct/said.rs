@@ -6,6 +6,7 @@ use rust_decimal::Decimal;
 
 use super::Direct;
 use super::marks::NoFigure;
+use crate::book::table::Detour;
 use crate::book::table::attributes::{Attributes, Said};
 use crate::book::table::sheet::Slot;
 use crate::book::table::value::Value;
@@ -24,11 +25,8 @@ impl Direct {
     #[inline(always)]
     pub(crate) fn plain(&self, row: usize, column: u32) -> Option<Slot> {
         self.plain_of(row, column, || {
-            let spot = self.spot(row, column);
-            match spot.short(&self.bytes) {
-                None if !spot.in_slot() => self.short_elsewhere(row, column),
-                number => number,
-            }
+            let number = self.spot(row, column).short(&self.bytes);
+            number.unwrap_or_else(|Detour| self.short_elsewhere(row, column))
         })
     }
 
