@@ -154,3 +154,47 @@ impl DoubleEndedIterator for Places {
 
 impl ExactSizeIterator for Places {}
 impl FusedIterator for Places {}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn handles_order_by_number_and_show_it() {
+        let handle = |index, fingerprint| PlaceHandle::new(index, fingerprint);
+        let ordered = [
+            handle(0, u64::MAX),
+            handle(1, 1 << 32),
+            handle(1, 2 << 32),
+            handle(7, 0),
+        ];
+        assert!(ordered.is_sorted() && ordered.iter().map(PlaceHandle::index).eq([0, 1, 1, 7]));
+        assert_eq!(
+            format!(
+                "{:?} {:?}",
+                handle(7, 0xabc_1234_5678),
+                SourceHandle::new(3, 0).at(4)
+            ),
+            "PlaceHandle(7 of 00000abc) SourceHandle(4 of 00000000)"
+        );
+    }
+
+    proptest! {
+        /// However near to each other fingerprints and numbers are.
+        #[test]
+        fn a_place_is_after_another_of_its_catalogue(
+            (mark, other_mark) in (0u64..3, prop_oneof![0u64..3, u64::from(u32::MAX) - 2..1 << 32]),
+            number in prop_oneof![0u32..3, u32::MAX - 2..=u32::MAX],
+            first in prop_oneof![0u32..3, 0..=u32::MAX],
+        ) {
+            let after = PlaceHandle::new(number, mark << 32).after(PlaceHandle::new(first, other_mark << 32));
+            if mark == other_mark && number >= first {
+                prop_assert_eq!(after, u64::from(number - first));
+            } else {
+                prop_assert!(after >= (1 << 32) - u64::from(first));
+            }
+        }
+    }
+}

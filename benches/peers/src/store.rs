@@ -260,7 +260,9 @@ fn answers_in_turn<S: Store>(
 
 #[inline(never)]
 fn wholes<S: Store>(store: &S, asked: &[S::Asked]) -> u64 {
-    let values = asked.iter().map(|asked| store.whole(asked).map_or(1, value_sum));
+    let values = asked
+        .iter()
+        .map(|asked| store.whole(asked).map_or(1, value_sum));
     values.fold(0, u64::wrapping_add)
 }
 
@@ -291,7 +293,8 @@ impl<S: Store> Runner for Ready<S> {
             Question::Hit => sum = answers(store, &self.hits[..count]),
             Question::Miss => sum = answers(store, &self.misses[..count]),
             Question::HitDependent => {
-                let odd = |answer: Option<Number>| answer.is_some_and(|number| number.mantissa & 1 == 1);
+                let odd =
+                    |answer: Option<Number>| answer.is_some_and(|number| number.mantissa & 1 == 1);
                 sum = answers_in_turn(store, &self.hit_pairs[..2 * count], odd);
             }
             Question::MissDependent => {

@@ -213,7 +213,7 @@ impl Table {
     /// [`Foreign`](crate::ErrorKind::Foreign) for a handle of another book; and as for
     /// [`cell`](Self::cell) for each cell.
     pub fn row(&self, place: PlaceHandle) -> Result<Row<'_>> {
-        Ok(Row::new(self, self.row_index(place)?))
+        Ok(Row::new(self, self.0.row_of(place)?))
     }
 
     /// The cells of a place in the periods from one to another, both included, by the order of periods.
@@ -222,7 +222,7 @@ impl Table {
     /// As for [`row`](Self::row).
     pub fn row_range(&self, place: PlaceHandle, first: Period, last: Period) -> Result<Row<'_>> {
         let columns = self.0.columns.between(first, last);
-        Ok(Row::between(self, self.row_index(place)?, columns))
+        Ok(Row::between(self, self.0.row_of(place)?, columns))
     }
 
     /// The cells of a period, by place; none where the table has no such column.
@@ -275,11 +275,6 @@ impl Table {
         let slot = self.0.direct.slot(row, column);
         let slot = slot.map_err(|fault| self.no_figure(fault))?;
         Ok(slot.map(|slot| self.said(slot)))
-    }
-
-    #[inline(always)]
-    fn row_index(&self, place: PlaceHandle) -> Result<Option<usize>> {
-        self.0.row_of(place)
     }
 
     fn place(&self, row: usize) -> PlaceHandle {

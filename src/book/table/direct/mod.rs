@@ -251,17 +251,17 @@ impl Direct {
         }
     }
 
-    /// The number of a cell of a row and a column that are there, if it is in an even chunk and the row has slots; `None` where there is none.
-    #[inline(always)]
-    pub(super) fn number_shortly(&self, row: usize, column: u32) -> Result<Option<Value>, Detour> {
-        let (chunk, own) = self.chunks.find_shortly(column)?;
-        chunk.spot(&self.bytes, row, own).read(&self.bytes)
-    }
-
     /// The number of a cell of a row and a column that are there; `None` where there is none.
     #[inline(always)]
     pub(crate) fn number(&self, row: usize, column: u32) -> Option<Value> {
         self.read(&self.spot(row, column), row, column)
+    }
+
+    /// The same if the column is in an even chunk and the row is not at full length.
+    #[inline(always)]
+    pub(super) fn number_shortly(&self, row: usize, column: u32) -> Result<Option<Value>, Detour> {
+        let (chunk, own) = self.chunks.find_shortly(column)?;
+        chunk.spot(&self.bytes, row, own).read(&self.bytes)
     }
 
     /// The number at the spot of a row and a column.
