@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use yearbook::exchange::Observations;
 use yearbook::model::{Heading, Key, Stated};
-use yearbook::{BookBuilder, Result, Table, Value, Yearbook};
+use yearbook::{BookBuilder, Layout, Result, Table, Value, Yearbook};
 
 use crate::common::{catalogue, observation, observations};
 use crate::direct::{self, book_of_every_form};
@@ -339,7 +339,13 @@ fn fault(envelope: &Envelope, table: &[u8], at: usize, number: &[u8]) -> String 
     let mut table = table.to_vec();
     table.splice(at..=at, number.iter().copied());
     let book = Yearbook::from_bytes(envelope.with_tables(&[table])).unwrap();
-    book.verify().unwrap_err().to_string()
+    let fault = book.verify().unwrap_err().to_string();
+    // Packing reads every cell too; how many there are it counts itself.
+    match book.to_bytes_as(Layout::Packed) {
+        Err(error) => assert_eq!(error.to_string(), fault),
+        Ok(_) => assert!(fault.contains("it states"), "{fault}"),
+    }
+    fault
 }
 
 /// 2^64 − 1.

@@ -257,8 +257,11 @@ impl Table {
 
     /// Its content, for another layout.
     pub(super) fn sheet(&self) -> Result<Sheet> {
-        let sheet = self.0.direct.sheet();
-        sheet.map_err(|error| error.in_table(self.heading()))
+        self.0.direct.sheet().map_err(|error| {
+            // Reading the cell names its place and its period.
+            let fault = self.cells().find_map(Result::err);
+            fault.unwrap_or_else(|| error.in_table(self.heading()))
+        })
     }
 
     /// The cell of a row and a column.
