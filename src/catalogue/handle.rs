@@ -5,7 +5,7 @@ use std::fmt;
 use std::iter::FusedIterator;
 use std::ops::Range;
 
-use crate::error::{Error, ErrorKind};
+use crate::error::{Error, ErrorKind, Result};
 
 /// What a handle keeps of a fingerprint, above its number.
 const MARK: u64 = !(u32::MAX as u64);
@@ -34,9 +34,16 @@ macro_rules! handles {
                 self.0 as u32
             }
 
-            /// Whether it is of the catalogue with that fingerprint.
-            #[inline]
-            pub(crate) fn is_of(&self, fingerprint: u64) -> bool {
+            /// The number, if it is of the catalogue with that fingerprint, which has so many of its sort.
+            pub(super) fn own_index(&self, fingerprint: u64, count: u32) -> Result<u32> {
+                if self.is_of(fingerprint) && self.index() < count {
+                    Ok(self.index())
+                } else {
+                    Err(foreign())
+                }
+            }
+
+            fn is_of(&self, fingerprint: u64) -> bool {
                 (self.0 ^ fingerprint) & MARK == 0
             }
         }

@@ -6,7 +6,6 @@ use super::handle::{
     ConsortiumHandle, IndicatorHandle, PlaceHandle, Places, SourceHandle, foreign,
 };
 use super::layout::Layout;
-use super::register::{Entry, Register};
 use crate::codec::corrupt;
 use crate::error::Result;
 use crate::model::{
@@ -140,11 +139,7 @@ impl Catalogue {
 
     /// The number of a place, if the handle is of this catalogue.
     pub(crate) fn own_place(&self, place: PlaceHandle) -> Result<u32> {
-        if place.is_of(self.fingerprint()) && place.index() < self.place_count() {
-            Ok(place.index())
-        } else {
-            Err(foreign())
-        }
+        place.own_index(self.fingerprint(), self.place_count())
     }
 
     /// The numbers of places, if they are of this catalogue.
@@ -161,31 +156,17 @@ impl Catalogue {
         SourceHandle::new(source, self.fingerprint())
     }
 
-    fn own<T: Entry>(&self, index: u32, is_own: bool, register: &Register<T>) -> Result<u32> {
-        if is_own && index < register.len() {
-            Ok(index)
-        } else {
-            Err(foreign())
-        }
-    }
-
-    pub(super) fn own_indicator(&self, handle: IndicatorHandle) -> Result<u32> {
-        self.own(
-            handle.index(),
-            handle.is_of(self.fingerprint()),
-            &self.layout.indicators,
-        )
+    pub(super) fn own_indicator(&self, indicator: IndicatorHandle) -> Result<u32> {
+        indicator.own_index(self.fingerprint(), self.layout.indicators.len())
     }
 
     /// The number of a source, if the handle is of this catalogue.
-    pub(crate) fn own_source(&self, handle: SourceHandle) -> Result<u32> {
-        let is_own = handle.is_of(self.fingerprint());
-        self.own(handle.index(), is_own, &self.layout.sources)
+    pub(crate) fn own_source(&self, source: SourceHandle) -> Result<u32> {
+        source.own_index(self.fingerprint(), self.layout.sources.len())
     }
 
-    pub(super) fn own_consortium(&self, handle: ConsortiumHandle) -> Result<u32> {
-        let is_own = handle.is_of(self.fingerprint());
-        self.own(handle.index(), is_own, &self.layout.consortia)
+    pub(super) fn own_consortium(&self, consortium: ConsortiumHandle) -> Result<u32> {
+        consortium.own_index(self.fingerprint(), self.layout.consortia.len())
     }
 
     /// The place of a code.
