@@ -27,9 +27,14 @@ pub fn check(bytes: &[u8]) {
         return;
     };
     for row in 0..table.row_count() {
-        assert_eq!(table.row_of(table.place(row)), Some(row));
+        let place = table.place(row);
+        assert_eq!(table.row_of(place), Some(row));
+        let shortly = table.row_shortly((place - table.first_place()).into());
+        assert_eq!(shortly.unwrap_or(Some(row)), Some(row));
         for column in 0..LIMITS.columns {
             let (number, slot) = (table.number(row, column), table.slot(row, column));
+            let shortly = table.number_shortly(row, column);
+            assert_eq!(shortly.unwrap_or(number), number);
             if let Ok(Some(slot)) = slot {
                 assert_eq!(slot.stated.as_figure().is_some(), number.is_some());
             }
