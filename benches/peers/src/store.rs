@@ -50,7 +50,7 @@ pub trait Store {
     /// Resolves a key.
     fn ask(&self, key: CellKey) -> Self::Asked;
 
-    /// The value of a cell.
+    /// The value of a cell. The stores in memory have it inlined, as a program's loop would.
     fn get(&self, asked: &Self::Asked) -> Option<Number>;
 
     /// All that stands in a cell.
