@@ -304,13 +304,10 @@ mod tests {
         ];
         for periods in sets {
             let columns = Columns::new(periods.clone());
-            // In their order, as they are of one granularity: more slots would be wanted otherwise.
-            let most = (periods.len() * 4).next_power_of_two();
-            assert!(
-                (1..=most).contains(&columns.few.slots.len()),
-                "{}",
-                periods.len()
-            );
+            // In their order, as they are of one granularity: else more slots would be wanted.
+            let most = (periods.len() * 2).next_power_of_two();
+            let slots = columns.few.slots.len();
+            assert!((1..=most).contains(&slots), "{}: {slots}", periods.len());
             for (column, period) in (0u32..).zip(&periods) {
                 assert_eq!(columns.find(*period), Some(column), "{period}");
             }
