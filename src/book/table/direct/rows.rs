@@ -123,13 +123,6 @@ impl RowSet {
         as_usize(self.rows)
     }
 
-    /// The row of a place.
-    #[inline(always)]
-    pub(super) fn find(&self, bytes: &[u8], place: u32) -> Option<usize> {
-        self.find_shortly(place.wrapping_sub(self.first).into())
-            .unwrap_or_else(|Detour| self.find_far(bytes, place))
-    }
-
     /// The row of the place that is so many after the first, where most places have one.
     #[inline(always)]
     pub(super) fn find_shortly(&self, after: u64) -> Result<Option<usize>, Detour> {
@@ -148,8 +141,8 @@ impl RowSet {
         self.first
     }
 
-    #[inline(never)]
-    fn find_far(&self, bytes: &[u8], place: u32) -> Option<usize> {
+    /// The row of a place.
+    pub(super) fn find(&self, bytes: &[u8], place: u32) -> Option<usize> {
         let at = place.wrapping_sub(self.first);
         if at >= self.span {
             return None;
@@ -433,12 +426,19 @@ mod tests {
             let (_, form, body) = write(&places);
             let set = open(form, &body, 1 << 20).unwrap();
             prop_assert_eq!(set.len(), places.len());
+            let agree = |place: u32| {
+                let found = set.find(&body, place);
+                let shortly = set.find_shortly(u64::from(place).wrapping_sub(set.first().into()));
+                shortly.unwrap_or(found) == found
+            };
             for (row, &place) in places.iter().enumerate() {
                 prop_assert_eq!(set.find(&body, place), Some(row));
+                prop_assert!(agree(place));
                 prop_assert_eq!(set.place(&body, row), place);
                 prop_assert_eq!(set.lower_bound(&body, place), row);
                 for near in [place.wrapping_sub(1), place + 1] {
                     prop_assert_eq!(set.find(&body, near), places.binary_search(&near).ok());
+                    prop_assert!(agree(near));
                 }
             }
             for start in [0, places.len() / 3, places.len().saturating_sub(2)] {
@@ -451,6 +451,7 @@ mod tests {
             }
             for far in [0, u32::MAX, 1 << 31] {
                 prop_assert_eq!(set.find(&body, far), places.binary_search(&far).ok());
+                prop_assert!(agree(far));
             }
             if let Some(&last) = places.last() {
                 prop_assert!(open(form, &body, last).is_err());
@@ -473,6 +474,18 @@ mod tests {
         let (_, form, body) = write(&places);
         let set = open(form, &body, 1000).unwrap();
         assert_eq!(set.near.len(), 993);
+        // As many rows as it is made for, and one more.
+        for (rows, near) in [(65_534, 65_535), (65_535, 0)] {
+            let places: Vec<u32> = (0..rows).chain([rows + 1]).skip(1).collect();
+            let (_, form, body) = write(&places);
+            let set = open(form, &body, 1 << 20).unwrap();
+            assert_eq!((set.len(), set.near.len()), (rows as usize, near));
+            let last = set.find_shortly(u64::from(rows));
+            assert_eq!(
+                last.unwrap_or(set.find(&body, rows + 1)),
+                Some(rows as usize - 1)
+            );
+        }
     }
 
     #[test]
