@@ -98,14 +98,14 @@ impl Spot {
         if slot == all { None } else { Some(slot) }
     }
 
-    /// The number, if there is one; the block must be plain. A number at full length is not read.
+    /// The number, if there is one, of a plain block. A number at full length is not read.
     #[inline(always)]
     pub(super) fn read(&self, bytes: &[u8]) -> Result<Option<Value>, Detour> {
         let number = self.short(bytes)?;
         Ok(number.map(|(number, scale)| Value::new(number, scale)))
     }
 
-    /// The same as its mantissa and its scale.
+    /// The same as its mantissa and its scale; of a block that is not plain, a forged one may be [`HOLE`].
     #[inline(always)]
     pub(super) fn short(&self, bytes: &[u8]) -> Result<Option<(i64, u32)>, Detour> {
         match self.slot(bytes) {
@@ -345,8 +345,8 @@ impl Chunk {
 
 /// A number in a slot, or that of a whole row. No writer puts [`HOLE`] there; in a forged file it is none here as in a run.
 #[inline(always)]
-pub(super) fn short(number: i64, scale: u8) -> Option<Value> {
-    (number != HOLE).then(|| Value::new(number, scale.into()))
+pub(super) fn short(number: i64, scale: u32) -> Option<Value> {
+    (number != HOLE).then(|| Value::new(number, scale))
 }
 
 #[inline]

@@ -4,8 +4,9 @@
 //! slots of a *chunk* of columns lie together, row after row, so a place is computed from the record alone: no load
 //! waits on a header. A slot is the value less the base, in as many bits as the row needs; all ones is a hole.
 
+use super::super::Detour;
 use super::chunk::{
-    CODE_BITS, Chunk, EMPTY_ROW, HOLE, RUN, Records, SCALE_BITS, WIDE_ROW, add, short, slot_bits,
+    CODE_BITS, Chunk, EMPTY_ROW, HOLE, RUN, Records, SCALE_BITS, WIDE_ROW, short, slot_bits,
 };
 use super::lanes;
 use super::scales::Scales;
@@ -142,14 +143,9 @@ impl Dense {
     pub(super) fn number(&self, bytes: &[u8], row: usize, column: u32) -> Option<Value> {
         let (chunk, column) = self.chunk(column);
         let record = self.records.get(bytes, row);
-        match record.code {
-            0 => short(record.base, record.scale()),
-            WIDE_ROW => read_wide(bytes, chunk.bit(&record, column, WIDE_BITS)),
-            EMPTY_ROW => None,
-            _ => {
-                let slot = chunk.spot_of(&record, column).slot(bytes)?;
-                short(add(record.base, slot), record.scale())
-            }
+        match chunk.spot_of(&record, column).short(bytes) {
+            Ok(number) => number.and_then(|(number, scale)| short(number, scale)),
+            Err(Detour) => read_wide(bytes, chunk.bit(&record, column, WIDE_BITS)),
         }
     }
 

@@ -127,7 +127,7 @@ impl List {
             let bit = (cell as u64).saturating_mul(WIDE_BITS.into());
             return read_wide(bytes, self.numbers.saturating_add(bit));
         }
-        short(self.mantissa(bytes, cell), self.scale)
+        short(self.mantissa(bytes, cell), self.scale.into())
     }
 
     /// The mantissa of a cell of a list that is not at full length.
