@@ -79,7 +79,7 @@ impl Cell {
 /// One table of a yearbook: the cells under one heading.
 ///
 /// Cheap to clone; its bytes have been checked when it was first taken from its book. Beside them it takes some bytes for each period and, where most
-/// places of a range have a row, two for each of those places.
+/// places of a range have a row, at most two for each of those places.
 ///
 /// A question is asked of the whole cell ([`cell`](Self::cell), [`row`](Self::row), [`column`](Self::column),
 /// [`cells`](Self::cells)) or of its bare number ([`get`](Self::get), [`get_many`](Self::get_many), and `values` of the
