@@ -3,7 +3,7 @@
 use std::iter::FusedIterator;
 use std::ops::Range;
 
-use super::direct::{Following, HOLE, RUN, Scales, Walk};
+use super::direct::{Following, HOLE, RUN, SPARE, Scales, Walk};
 use super::values::{ColumnValues, RowValues, Values};
 use super::{Cell, Table};
 use crate::catalogue::PlaceHandle;
@@ -81,7 +81,7 @@ pub struct Column<'a> {
     decoded: Range<usize>,
     /// The row of the first of the numbers.
     first: usize,
-    places: [PlaceHandle; RUN],
+    places: [PlaceHandle; RUN + SPARE],
     /// The places after them.
     following: Following,
     numbers: [i64; RUN],
@@ -99,7 +99,7 @@ impl<'a> Column<'a> {
             column: column.unwrap_or(0),
             decoded: 0..0,
             first: 0,
-            places: [table.0.catalogue.handle(0); RUN],
+            places: [table.0.catalogue.handle(0); RUN + SPARE],
             following: table.0.direct.following(rows.start),
             numbers: [0; RUN],
             scales: Scales::Wide,
@@ -150,7 +150,7 @@ impl Iterator for Column<'_> {
             self.rows.start += length;
             self.decoded = self.first..self.rows.start;
             let handle = |place| table.0.catalogue.handle(place);
-            direct.follow(&mut self.following, &mut self.places[..length], handle);
+            direct.follow(&mut self.following, length, &mut self.places, handle);
             let numbers = &mut self.numbers[..length];
             direct.column_run(self.first, self.column, numbers, &mut self.scales);
         }

@@ -4,7 +4,7 @@ use std::iter::FusedIterator;
 use std::ops::Range;
 
 use super::Table;
-use super::direct::{Following, RUN, Scales};
+use super::direct::{Following, RUN, SPARE, Scales};
 use super::run::{Axis, Run, Wide};
 use super::value::Value;
 use crate::catalogue::PlaceHandle;
@@ -160,7 +160,7 @@ pub struct ColumnValues<'a> {
     column: u32,
     /// The rows that are not decoded yet.
     rows: Range<usize>,
-    places: [PlaceHandle; RUN],
+    places: [PlaceHandle; RUN + SPARE],
     /// The places after them.
     following: Following,
     numbers: [i64; RUN],
@@ -179,7 +179,7 @@ impl<'a> ColumnValues<'a> {
             column,
             following: table.0.direct.following(rows.start),
             rows,
-            places: [table.0.catalogue.handle(0); RUN],
+            places: [table.0.catalogue.handle(0); RUN + SPARE],
             numbers: [0; RUN],
             scales: Scales::Wide,
             first: 0,
@@ -214,9 +214,9 @@ impl<'a> ColumnValues<'a> {
         }
         let (row, table) = (self.rows.start, self.table);
         let handle = |place| table.0.catalogue.handle(place);
-        let (places, numbers) = (&mut self.places[..length], &mut self.numbers[..length]);
+        let numbers = &mut self.numbers[..length];
         let direct = &table.0.direct;
-        direct.follow(&mut self.following, places, handle);
+        direct.follow(&mut self.following, length, &mut self.places, handle);
         direct.column_run(row, self.column, numbers, &mut self.scales);
         self.first = row;
         self.next = 0;
@@ -282,7 +282,7 @@ pub struct Values<'a> {
     /// The rows that are not begun.
     rows: Range<usize>,
     /// The places of the last rows that were begun, and of some to come: from a multiple of [`PLACES`] on.
-    places: [PlaceHandle; PLACES],
+    places: [PlaceHandle; PLACES + SPARE],
     /// The places after them.
     following: Following,
 }
@@ -295,7 +295,7 @@ impl<'a> Values<'a> {
         Self {
             row: RowValues::over(table, 0, 0..0),
             rows: 0..table.row_count(),
-            places: [table.0.catalogue.handle(0); PLACES],
+            places: [table.0.catalogue.handle(0); PLACES + SPARE],
             following: table.0.direct.following(0),
         }
     }
@@ -322,10 +322,10 @@ impl<'a> Values<'a> {
             };
             let table = self.row.table;
             if row % PLACES == 0 {
-                let places = &mut self.places[..left.min(PLACES)];
                 let handle = |place| table.0.catalogue.handle(place);
-                let following = &mut self.following;
-                table.0.direct.follow(following, places, handle);
+                let (following, places) = (&mut self.following, &mut self.places);
+                let count = left.min(PLACES);
+                table.0.direct.follow(following, count, places, handle);
             }
             let columns = u32::try_from(table.periods().len()).unwrap_or(u32::MAX);
             self.row.restart(row, 0..columns);

@@ -8,14 +8,22 @@ use fearless_simd::{Level, mask64x8, u8x16, u8x64, u32x16, u64x8};
 
 use super::Direct;
 use super::chunk::{CODE_BITS, Chunk, EMPTY_ROW, HOLE, WIDE_ROW};
-use super::rows::as_u32;
+use super::rows::{as_u32, as_usize};
 use super::unpack::{EIGHTS_WIDTH_MAX, unpack};
-use crate::codec::bits::{byte_of, load, mask};
+use super::write::CHUNK_LOG;
+use crate::codec::bits::{WIDTH_MAX, byte_of, load, mask};
 
 /// Bytes that hold eight slots of any width, wherever in its first byte the first of them begins.
 const WINDOW: usize = 64;
 /// Bytes that hold two such slots.
 const BLOCK: usize = 16;
+/// Numbers of a whole chunk, as chunks are written.
+const CHUNK: usize = 1 << CHUNK_LOG;
+/// Bytes that hold the windows of its eights.
+const CHUNK_WINDOW: usize = WINDOW + (CHUNK / 8 - 1) * EIGHTS_WIDTH_MAX;
+/// A power of two that is more than the bytes from the first slot of a row in such a chunk to any slot of the seven rows after it.
+const NEAR: usize = 2048;
+const _: () = assert!(8 * CHUNK * (WIDTH_MAX as usize) < 8 * (NEAR - 1));
 
 /// Runs one of the functions below by the widest instructions that there are, which it is told; `None` where there are none that help.
 macro_rules! by_lanes {
@@ -45,7 +53,8 @@ pub(super) fn row_run(
     column: u32,
     numbers: &mut [i64],
 ) -> Option<(usize, Option<u8>)> {
-    by_lanes!(row_run_by(direct, row, column, numbers))
+    let (length, scale) = by_lanes!(row_run_by(direct, row, column, numbers))?;
+    Some((as_usize(length), u8::try_from(scale).ok()))
 }
 
 #[inline(always)]
@@ -55,14 +64,16 @@ fn row_run_by<S: Simd, const WHOLE: bool>(
     row: usize,
     column: u32,
     numbers: &mut [i64],
-) -> (usize, Option<u8>) {
-    direct.row_run_of(
+) -> (u32, u32) {
+    let (length, scale) = direct.row_run_of(
         row,
         column,
         numbers,
         #[inline(always)]
         |width, base| unpacking_by::<_, WHOLE>(simd, width, base),
-    )
+    );
+    // Two numbers are handed back in registers, where what is written to memory in parts and read at once is waited for.
+    (as_u32(length), scale.map_or(u32::MAX, u32::from))
 }
 
 /// As [`unpacking`](super::unpack::unpacking).
@@ -72,33 +83,41 @@ fn unpacking_by<S: Simd, const WHOLE: bool>(
     width: u32,
     base: i64,
 ) -> impl Fn(&[u8], u64, &mut [i64]) {
-    let take = Take::<_, WHOLE>::new(simd, width);
-    let all = u64x8::splat(simd, mask(width));
-    let bases = u64x8::splat(simd, base.cast_unsigned());
+    let eights = Eights::<_, WHOLE>::new(simd, width, base);
     #[inline(always)]
     move |bytes, bit, numbers| {
-        if width as usize > EIGHTS_WIDTH_MAX {
+        let step = width as usize;
+        if step > EIGHTS_WIDTH_MAX {
             return unpack(bytes, bit, width, base, numbers);
         }
-        let take = take.after(bit & 7);
+        let eights = eights.after(bit & 7);
         let mut ahead = bytes.get(byte_of(bit)..).unwrap_or(&[]);
+        // A whole chunk, as most are: one bound for all of it.
+        if let (Ok(numbers), Some(near)) = (
+            <&mut [i64; CHUNK]>::try_from(&mut *numbers),
+            ahead.first_chunk::<CHUNK_WINDOW>(),
+        ) {
+            for (at, eight) in numbers.as_chunks_mut().0.iter_mut().enumerate() {
+                if let Some(window) = near[at * step..].first_chunk() {
+                    *eight = eights.of(simd, window);
+                }
+            }
+            return;
+        }
         let mut read = 0;
         for eight in numbers.as_chunks_mut().0 {
             let Some(window) = ahead.first_chunk() else {
                 break;
             };
-            let slots = take.of(simd, window) & all;
-            *eight = settled(simd, slots + bases, slots.simd_eq(all));
+            *eight = eights.of(simd, window);
             // Eight slots of a width are as many bytes as one has bits.
-            ahead = &ahead[width as usize..];
+            ahead = &ahead[step..];
             read += eight.len();
         }
         let rest = &mut numbers[read..];
         // Fewer than eight at the end are read as eight, too.
         if let (1..8, Some(window)) = (rest.len(), ahead.first_chunk()) {
-            let slots = take.of(simd, window) & all;
-            let eight = settled(simd, slots + bases, slots.simd_eq(all));
-            for (number, read) in rest.iter_mut().zip(eight) {
+            for (number, read) in rest.iter_mut().zip(eights.of(simd, window)) {
                 *number = read;
             }
         } else if !rest.is_empty() {
@@ -108,8 +127,41 @@ fn unpacking_by<S: Simd, const WHOLE: bool>(
     }
 }
 
-/// Reads eights of numbers of a column of a chunk from a row on, as many as it says it has read: none past a row at full length. The chunk must have
-/// short records and the rows one scale.
+/// How eight numbers of a row are read from their slots.
+#[derive(Clone, Copy)]
+struct Eights<S: Simd, const WHOLE: bool> {
+    take: Take<S, WHOLE>,
+    /// A slot of ones, which is a hole.
+    all: u64x8<S>,
+    bases: u64x8<S>,
+}
+
+impl<S: Simd, const WHOLE: bool> Eights<S, WHOLE> {
+    #[inline(always)]
+    fn new(simd: S, width: u32, base: i64) -> Self {
+        Self {
+            take: Take::new(simd, width),
+            all: u64x8::splat(simd, mask(width)),
+            bases: u64x8::splat(simd, base.cast_unsigned()),
+        }
+    }
+
+    /// As [`Take::after`].
+    #[inline(always)]
+    fn after(mut self, bits: u64) -> Self {
+        self.take = self.take.after(bits);
+        self
+    }
+
+    #[inline(always)]
+    fn of(&self, simd: S, window: &[u8; WINDOW]) -> [i64; 8] {
+        let slots = self.take.of(simd, window) & self.all;
+        settled(simd, slots + self.bases, slots.simd_eq(self.all))
+    }
+}
+
+/// Reads eights of numbers of a column of a chunk from a row on, as many as it says it has read: none past a row at full length, and none of a chunk that
+/// is longer than chunks are written. The chunk must have short records and the rows one scale.
 #[inline]
 pub(super) fn column(
     chunk: &Chunk,
@@ -130,6 +182,9 @@ fn column_by<S: Simd, const WHOLE: bool>(
     column: u32,
     numbers: &mut [[i64; 8]],
 ) -> usize {
+    if chunk.length() > CHUNK {
+        return 0;
+    }
     let records = chunk.records;
     let take = Take::<_, WHOLE>::new(simd, records.stride.into());
     let mut rest = bytes.get(records.at(row)..).unwrap_or(&[]);
@@ -148,9 +203,21 @@ fn column_by<S: Simd, const WHOLE: bool>(
         let rows: u32x16<S> = (before - first).bitcast();
         let widths: u32x16<S> = codes.bitcast();
         let apart: u64x8<S> = (rows * as_u32(chunk.length()) + widths * column).bitcast();
-        let bits = apart + chunk.bit_after(first);
-        let slots = <[u64; 8]>::from(bits >> 3)
-            .map(|at| load(bytes, usize::try_from(at).unwrap_or(usize::MAX)));
+        let start = chunk.bit_after(first);
+        let bits = apart + (start & 7);
+        let mut slots = <[u64; 8]>::from(bits >> 3);
+        let ahead = bytes.get(byte_of(start)..).unwrap_or(&[]);
+        let at = |slot: u64| usize::try_from(slot).unwrap_or(usize::MAX);
+        if let Some(near) = ahead.first_chunk::<{ NEAR + 8 }>() {
+            for slot in &mut slots {
+                // All of them are below it, which spares the bounds.
+                *slot = load(near, at(*slot) % NEAR);
+            }
+        } else {
+            for slot in &mut slots {
+                *slot = load(ahead, at(*slot));
+            }
+        }
         let all = (u64x8::splat(simd, 1) << codes) - 1;
         let slots = (u64x8::simd_from(simd, slots) >> (bits & 7)) & all;
         let bases = ((words >> u32::from(records.base_shift)) & records.base_mask)
@@ -311,7 +378,8 @@ mod tests {
         #[test]
         fn numbers_are_read_as_one_at_a_time(
             width in 1u32..=57,
-            seeds in proptest::collection::vec((any::<u64>(), any::<bool>()), 0..70),
+            seeds in prop_oneof![Just(CHUNK..CHUNK + 1), Just(0..70)]
+                .prop_flat_map(|length| proptest::collection::vec(any::<(u64, bool)>(), length)),
             shift in 0u32..20,
             base in any::<i64>(),
             after in 0usize..90,

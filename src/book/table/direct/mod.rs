@@ -40,7 +40,7 @@ use dense::Dense;
 use list::List;
 use marks::Marks;
 pub(crate) use marks::NoFigure;
-pub(crate) use rows::Following;
+pub(crate) use rows::{Following, SPARE};
 use rows::{RowSet, as_usize};
 use said::Kind;
 pub(crate) use scales::Scales;
@@ -187,15 +187,16 @@ impl Direct {
         self.rows.following(&self.bytes, row)
     }
 
-    /// The next places.
+    /// The next `count` places; `places` has room for [`SPARE`] more.
     #[inline]
     pub(crate) fn follow<T>(
         &self,
         following: &mut Following,
+        count: usize,
         places: &mut [T],
         of: impl Fn(u32) -> T,
     ) {
-        self.rows.follow(&self.bytes, following, places, of);
+        self.rows.follow(&self.bytes, following, count, places, of);
     }
 
     /// The rows of the places of a range.

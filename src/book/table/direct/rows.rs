@@ -41,14 +41,47 @@ enum Form {
     List { places: Packed },
 }
 
+/// Eight places of a map of which some have rows.
+struct Eight {
+    /// Those that have, and then 8.
+    places: [u16; 8],
+    /// How many have.
+    count: u16,
+}
+
+/// By the bits of the places.
+static EIGHTS: [Eight; 256] = {
+    let mut eights = [const {
+        Eight {
+            places: [8; 8],
+            count: 0,
+        }
+    }; 256];
+    let mut bits = 0;
+    while bits < eights.len() {
+        let eight = &mut eights[bits];
+        let mut place = 0;
+        while place < 8 {
+            if bits >> place & 1 == 1 {
+                eight.places[eight.count as usize] = place;
+                eight.count += 1;
+            }
+            place += 1;
+        }
+        bits += 1;
+    }
+    eights
+};
+
+/// Places that are written past those that are asked for, as they are read eight at a time.
+pub(crate) const SPARE: usize = 8;
+
 /// Where the places of rows that follow each other are read on.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Following {
     row: usize,
-    /// The word of a map that the next place is in, or that is before its word.
-    word: usize,
-    /// The places of that word that are not read.
-    bits: u64,
+    /// How far after the first place of a map the next one is to be looked for.
+    after: u32,
 }
 
 impl RowSet {
@@ -187,53 +220,58 @@ impl RowSet {
 
     /// The places from that of a row on.
     pub(super) fn following(&self, bytes: &[u8], row: usize) -> Following {
-        let (mut word, mut bits) = (0, 0);
-        if let Form::Map { start } = self.form {
-            let at = as_usize(self.place(bytes, row).wrapping_sub(self.first));
-            word = at / WORD_PLACES;
-            bits = map_entry(bytes, start, word)
-                & (u64::from(u32::MAX) << (at % WORD_PLACES))
-                & u64::from(u32::MAX);
-        }
-        Following { row, word, bits }
+        let after = match self.form {
+            Form::Map { .. } => self.place(bytes, row).wrapping_sub(self.first),
+            Form::Run | Form::List { .. } => 0,
+        };
+        Following { row, after }
     }
 
-    /// The next places, which are all there, as what `of` makes of each.
+    /// The next `count` places, which are all there, as what `of` makes of each; `places` has room for them and [`SPARE`] more, which may be written to.
     #[inline]
     pub(super) fn follow<T>(
         &self,
         bytes: &[u8],
         following: &mut Following,
+        count: usize,
         places: &mut [T],
         of: impl Fn(u32) -> T,
     ) {
         let first = self.first;
         let row = following.row;
-        following.row += places.len();
+        following.row += count;
         match self.form {
             Form::Run => {
-                for (place, row) in places.iter_mut().zip(row..) {
+                for (place, row) in places.iter_mut().take(count).zip(row..) {
                     *place = of(first.wrapping_add(as_u32(row)));
                 }
             }
             Form::Map { start } => {
-                let words = self.words();
-                let Following {
-                    mut word, mut bits, ..
-                } = *following;
-                for place in places {
-                    while bits == 0 && word + 1 < words {
-                        word += 1;
-                        bits = map_entry(bytes, start, word) & u64::from(u32::MAX);
+                let (mut eighth, mut skipped) = (following.after / 8, following.after % 8);
+                let (mut read, mut last) = (0, &EIGHTS[0]);
+                while read < count && eighth < self.span.div_ceil(8) {
+                    // Eight places of the map at once, whether they have rows or not.
+                    let bits = map_eighth(bytes, start, eighth) >> skipped << skipped;
+                    last = &EIGHTS[usize::from(bits)];
+                    let at = first.wrapping_add(eighth * 8);
+                    let room = places.get_mut(read..).unwrap_or_default();
+                    if let Some(places) = room.first_chunk_mut::<SPARE>() {
+                        for (place, after) in places.iter_mut().zip(last.places) {
+                            *place = of(at.wrapping_add(after.into()));
+                        }
                     }
-                    let at = as_u32(word * WORD_PLACES) + bits.trailing_zeros();
-                    *place = of(first.wrapping_add(at));
-                    bits &= bits.wrapping_sub(1);
+                    read += usize::from(last.count);
+                    (eighth, skipped) = (eighth + 1, 0);
                 }
-                (following.word, following.bits) = (word, bits);
+                following.after = eighth * 8;
+                // Those that were not asked for come next.
+                let spared = usize::from(last.count).checked_sub(read.saturating_sub(count));
+                if let Some(&place) = spared.and_then(|asked| last.places.get(asked)) {
+                    following.after = eighth * 8 - 8 + u32::from(place);
+                }
             }
             Form::List { places: listed } => {
-                for (place, row) in places.iter_mut().zip(row..) {
+                for (place, row) in places.iter_mut().take(count).zip(row..) {
                     *place = of(listed.get_u32(bytes, row));
                 }
             }
@@ -263,6 +301,14 @@ fn near(bytes: &[u8], start: u64, span: u32) -> Box<[u16]> {
         rows - 1
     };
     (0..as_usize(span)).map(row).collect()
+}
+
+/// Eight places of a map that begins at a bit.
+#[inline(always)]
+fn map_eighth(bytes: &[u8], start: u64, eighth: u32) -> u8 {
+    let word = as_usize(eighth / 4) * WORD_BYTES;
+    let at = byte_of(start).wrapping_add(word + as_usize(eighth % 4));
+    bytes.get(at).copied().unwrap_or(0)
 }
 
 /// A word of a map that begins at a bit.
@@ -422,7 +468,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn rows_are_found(places in places()) {
+        fn rows_are_found(places in places(), chunk in 1usize..40) {
             let (_, form, body) = write(&places);
             let set = open(form, &body, 1 << 20).unwrap();
             prop_assert_eq!(set.len(), places.len());
@@ -444,8 +490,10 @@ mod tests {
             for start in [0, places.len() / 3, places.len().saturating_sub(2)] {
                 let mut run = vec![0; places.len() - start];
                 let mut following = set.following(&body, start);
-                for run in run.chunks_mut(7) {
-                    set.follow(&body, &mut following, run, |place| place);
+                for run in run.chunks_mut(chunk) {
+                    let mut places = vec![0; run.len() + SPARE];
+                    set.follow(&body, &mut following, run.len(), &mut places, |place| place);
+                    run.copy_from_slice(&places[..run.len()]);
                 }
                 prop_assert_eq!(&run, &places[start..]);
             }
