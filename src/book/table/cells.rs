@@ -54,8 +54,12 @@ impl Iterator for Row<'_> {
     type Item = Result<(Period, Cell)>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        let cell = self.table.0.direct.next(self.row, &mut self.walk)?;
-        Some(self.table.standing(cell))
+        self.table.next(
+            self.row,
+            &mut self.walk,
+            #[inline(always)]
+            |period, cell| (period, cell),
+        )
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {
@@ -131,16 +135,13 @@ impl Iterator for Column<'_> {
                     let number = *self.numbers.get(at)?;
                     (number != HOLE).then_some((number, self.scales.get(at)?.into()))
                 };
-                let cell = match direct.plain_of(row, self.column, number) {
-                    Some(slot) => table.said(slot),
-                    None => match table.any(row, self.column) {
-                        Ok(Some(cell)) => cell,
-                        Ok(None) => continue,
-                        Err(error) => return Some(Err(error)),
-                    },
-                };
-                let place = self.places.get(at);
-                return Some(Ok((*place?, cell)));
+                let place = *self.places.get(at)?;
+                if let Some(slot) = direct.plain_of(row, self.column, number) {
+                    return Some(Ok((place, table.said(slot))));
+                }
+                if let Some(cell) = table.any(row, self.column).transpose() {
+                    return Some(cell.map(|cell| (place, cell)));
+                }
             }
             if self.rows.is_empty() {
                 return None;
@@ -179,8 +180,52 @@ pub struct Cells<'a> {
     table: &'a Table,
     /// The rows that no end has begun.
     rows: Range<usize>,
-    front: (usize, Walk),
-    back: (usize, Walk),
+    front: Begun,
+    back: Begun,
+}
+
+/// What is left of a row that is begun.
+#[derive(Clone, Debug)]
+struct Begun {
+    place: PlaceHandle,
+    row: usize,
+    walk: Walk,
+}
+
+impl Begun {
+    /// No row.
+    fn none(table: &Table) -> Self {
+        Self {
+            place: table.0.catalogue.handle(0),
+            row: 0,
+            walk: Walk::none(),
+        }
+    }
+
+    fn of(table: &Table, row: usize) -> Self {
+        Self {
+            place: table.place(row),
+            row,
+            walk: table.0.direct.walk(row),
+        }
+    }
+
+    #[inline]
+    fn next(&mut self, table: &Table) -> Option<Result<Standing>> {
+        let place = self.place;
+        table.next(
+            self.row,
+            &mut self.walk,
+            #[inline(always)]
+            |period, cell| (place, period, cell),
+        )
+    }
+
+    fn next_back(&mut self, table: &Table) -> Option<Result<Standing>> {
+        let cell = table.0.direct.next_back(self.row, &mut self.walk)?;
+        let cell = table.standing(cell);
+        Some(cell.map(|(period, cell)| (self.place, period, cell)))
+    }
 }
 
 impl<'a> Cells<'a> {
@@ -188,8 +233,8 @@ impl<'a> Cells<'a> {
         Self {
             table,
             rows: 0..table.row_count(),
-            front: (0, Walk::none()),
-            back: (0, Walk::none()),
+            front: Begun::none(table),
+            back: Begun::none(table),
         }
     }
 
@@ -202,46 +247,28 @@ impl<'a> Cells<'a> {
 /// A cell with where it stands.
 type Standing = (PlaceHandle, Period, Cell);
 
-impl Cells<'_> {
-    fn take_front(&mut self) -> Option<Result<Standing>> {
-        let (row, walk) = &mut self.front;
-        let cell = self.table.0.direct.next(*row, walk)?;
-        let place = self.table.place(*row);
-        let cell = self.table.standing(cell);
-        Some(cell.map(|(period, cell)| (place, period, cell)))
-    }
-
-    fn take_back(&mut self) -> Option<Result<Standing>> {
-        let (row, walk) = &mut self.back;
-        let cell = self.table.0.direct.next_back(*row, walk)?;
-        let place = self.table.place(*row);
-        let cell = self.table.standing(cell);
-        Some(cell.map(|(period, cell)| (place, period, cell)))
-    }
-}
-
 impl Iterator for Cells<'_> {
     type Item = Result<Standing>;
 
+    #[inline]
     fn next(&mut self) -> Option<Self::Item> {
         loop {
-            if let Some(cell) = self.take_front() {
+            if let Some(cell) = self.front.next(self.table) {
                 return Some(cell);
             }
             match self.rows.next() {
-                Some(row) => self.front = (row, self.table.0.direct.walk(row)),
+                Some(row) => self.front = Begun::of(self.table, row),
                 // What the other end has begun of its row.
                 None => {
-                    std::mem::swap(&mut self.front, &mut self.back);
-                    self.back.1 = Walk::none();
-                    return self.take_front();
+                    self.front = std::mem::replace(&mut self.back, Begun::none(self.table));
+                    return self.front.next(self.table);
                 }
             }
         }
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {
-        let begun = self.front.1.len_max() + self.back.1.len_max();
+        let begun = self.front.walk.len_max() + self.back.walk.len_max();
         let rows = self.rows.len().checked_mul(self.table.periods().len());
         (0, rows.and_then(|cells| cells.checked_add(begun)))
     }
@@ -250,15 +277,14 @@ impl Iterator for Cells<'_> {
 impl DoubleEndedIterator for Cells<'_> {
     fn next_back(&mut self) -> Option<Self::Item> {
         loop {
-            if let Some(cell) = self.take_back() {
+            if let Some(cell) = self.back.next_back(self.table) {
                 return Some(cell);
             }
             match self.rows.next_back() {
-                Some(row) => self.back = (row, self.table.0.direct.walk(row)),
+                Some(row) => self.back = Begun::of(self.table, row),
                 None => {
-                    std::mem::swap(&mut self.front, &mut self.back);
-                    self.front.1 = Walk::none();
-                    return self.take_back();
+                    self.back = std::mem::replace(&mut self.front, Begun::none(self.table));
+                    return self.back.next_back(self.table);
                 }
             }
         }

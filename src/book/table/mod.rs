@@ -25,7 +25,7 @@ use crate::error::{Error, Result};
 use crate::model::{Absence, Figure, Heading, Period, Stated, Status, Unit};
 pub use cells::{Cells, Column, Row};
 use columns::Columns;
-use direct::{Direct, Limits, NoFigure};
+use direct::{Direct, Limits, NoFigure, Walk};
 pub use run::Run;
 use sheet::{Sheet, Slot};
 pub use value::Value;
@@ -289,8 +289,25 @@ impl Table {
         self.periods()[column as usize]
     }
 
-    /// A cell of a row with its period.
+    /// The next cell of a walk through a row, as what `of` makes of it and of its period.
     #[inline(always)]
+    fn next<T>(
+        &self,
+        row: usize,
+        walk: &mut Walk,
+        of: impl Fn(Period, Cell) -> T,
+    ) -> Option<Result<T>> {
+        self.0.direct.next(
+            row,
+            walk,
+            #[inline(always)]
+            |column, slot| Ok(of(self.period(column), self.said(slot))),
+            |cell| self.standing(cell).map(|(period, cell)| of(period, cell)),
+        )
+    }
+
+    /// A cell of a row with its period.
+    #[inline(never)]
     fn standing(&self, cell: Result<(u32, Slot), NoFigure>) -> Result<(Period, Cell)> {
         match cell {
             Ok((column, slot)) => Ok((self.period(column), self.said(slot))),

@@ -157,10 +157,7 @@ fn agree(cells: &Cells, periods: &[Period]) {
             });
             assert_eq!(table.number(row, column), number, "{place} {column}");
         }
-        let mut walk = table.walk(row);
-        let forward: Vec<_> = std::iter::from_fn(|| table.next(row, &mut walk))
-            .map(Result::unwrap)
-            .collect();
+        let forward = walked(&table, row, table.walk(row));
         assert_eq!(forward, own);
         let mut walk = table.walk(row);
         let mut backward: Vec<_> = std::iter::from_fn(|| table.next_back(row, &mut walk))
@@ -169,10 +166,7 @@ fn agree(cells: &Cells, periods: &[Period]) {
         backward.reverse();
         assert_eq!(backward, own);
         let middle = columns / 3..columns.div_ceil(2);
-        let mut walk = table.walk_range(row, middle.clone());
-        let some: Vec<_> = std::iter::from_fn(|| table.next(row, &mut walk))
-            .map(Result::unwrap)
-            .collect();
+        let some = walked(&table, row, table.walk_range(row, middle.clone()));
         let own_middle: Vec<_> = own
             .iter()
             .copied()
@@ -188,6 +182,18 @@ fn agree(cells: &Cells, periods: &[Period]) {
     let mut settled = sheet(cells);
     settled.settle();
     assert_eq!(table.sheet().unwrap(), settled);
+}
+
+fn walked(table: &Direct, row: usize, mut walk: Walk) -> Vec<(u32, Slot)> {
+    let next = || {
+        table.next(
+            row,
+            &mut walk,
+            |column, slot| (column, slot),
+            Result::unwrap,
+        )
+    };
+    std::iter::from_fn(next).collect()
 }
 
 fn row_runs(table: &Direct, row: usize, columns: u32) {

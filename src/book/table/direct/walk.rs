@@ -102,28 +102,37 @@ impl Direct {
         }
     }
 
-    /// The next cell of a walk through a row.
-    #[inline]
-    pub(crate) fn next(
+    /// The next cell of a walk through a row, as one of two functions makes something of it: `plain` if it is as nearly all are, else `other`. What is made
+    /// is put where it is wanted and not moved, as a cell is long.
+    #[inline(always)]
+    pub(crate) fn next<T>(
         &self,
         row: usize,
         walk: &mut Walk,
-    ) -> Option<Result<(u32, Slot), NoFigure>> {
+        plain: impl FnOnce(u32, Slot) -> T,
+        other: impl FnOnce(Result<(u32, Slot), NoFigure>) -> T,
+    ) -> Option<T> {
         if let Walk::Unbegun(columns) = walk {
             *walk = Walk::Columns(self.ahead(row, columns.clone()));
         }
         match walk {
             Walk::Unbegun(_) => None,
-            Walk::Columns(ahead) => self.next_ahead(row, ahead),
-            Walk::Listed(cells) => cells.find_map(|cell| self.at_listed(row, cell)),
+            Walk::Columns(ahead) => self.next_ahead(row, ahead, plain, other),
+            Walk::Listed(cells) => cells.find_map(|cell| self.at_listed(row, cell)).map(other),
         }
     }
 
-    #[inline]
-    fn next_ahead(&self, row: usize, ahead: &mut Ahead) -> Option<Result<(u32, Slot), NoFigure>> {
+    #[inline(always)]
+    fn next_ahead<T>(
+        &self,
+        row: usize,
+        ahead: &mut Ahead,
+        plain: impl FnOnce(u32, Slot) -> T,
+        other: impl FnOnce(Result<(u32, Slot), NoFigure>) -> T,
+    ) -> Option<T> {
         loop {
             for column in ahead.decoded.by_ref() {
-                let plain = if ahead.exception == Some(column) {
+                let slot = if ahead.exception == Some(column) {
                     ahead.exceptions.start += 1;
                     ahead.exception = self.marks.next_column(&self.bytes, &ahead.exceptions);
                     None
@@ -137,11 +146,11 @@ impl Direct {
                         _ => None,
                     }
                 };
-                if let Some(slot) = plain {
-                    return Some(Ok((column, slot)));
+                if let Some(slot) = slot {
+                    return Some(plain(column, slot));
                 }
                 if let Some(cell) = self.at(row, column) {
-                    return Some(cell);
+                    return Some(other(cell));
                 }
             }
             if ahead.columns.is_empty() {
@@ -203,7 +212,8 @@ impl Direct {
         let mut sheet = Sheet::default();
         for row in 0..self.row_count() {
             let mut walk = self.walk(row);
-            while let Some(cell) = self.next(row, &mut walk) {
+            let ok = |column, slot| Ok((column, slot));
+            while let Some(cell) = self.next(row, &mut walk, ok, |cell| cell) {
                 let (column, slot) = cell?;
                 sheet.push(column, &slot)?;
             }
