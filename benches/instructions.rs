@@ -102,6 +102,10 @@ const PATHS: &[HotPath] = &[
             black_box(sum(run));
         }
     }),
+    ("scan, cells", 28_500, |asked, at| {
+        let table = &asked.tables[asked.key(at).0];
+        table.cells().for_each(|cell| _ = black_box(cell));
+    }),
     ("build, cells", 28_500, |asked, _| {
         let built = asked.build(|table| {
             for (place, cells) in &asked.rows {
