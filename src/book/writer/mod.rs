@@ -9,6 +9,7 @@ use chrono::{DateTime, Utc};
 
 pub use self::table::TableWriter;
 use super::directory::{CELLS, DIRECTORY, Entries, OUTSIDE_DIGEST, Publication, front};
+use super::table::direct::Laid;
 use super::table::sheet::Sheet;
 use crate::catalogue::Catalogue;
 use crate::codec::sections::SectionsStream;
@@ -64,6 +65,7 @@ pub struct BookWriter<W: Write + Seek> {
     entries: Entries,
     /// The memory of the table before, for the next.
     sheet: Sheet,
+    laid: Laid,
 }
 
 /// How far the file is.
@@ -84,6 +86,7 @@ impl<W: Write + Seek> BookWriter<W> {
             stage: Stage::New(out),
             entries: Entries::default(),
             sheet: Sheet::default(),
+            laid: Laid::default(),
         }
     }
 

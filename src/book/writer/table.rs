@@ -244,14 +244,23 @@ impl<'a, W: Write + Seek> TableWriter<'a, W> {
             periods.retain(|_| left.next().is_some_and(|used| *used));
             book.sheet.keep_columns(&used);
         }
-        let bytes = direct::write(&book.sheet, &periods)?;
-        let crc = crc32fast::hash(&bytes);
-        let written = book.file().and_then(|file| file.part(&bytes, crc));
-        if written.is_err() {
-            book.stage = Stage::Failed;
+        let mut laid = std::mem::take(&mut book.laid);
+        direct::write_into(&book.sheet, &periods, &mut laid)?;
+        let (mut length, mut crc) = (0, crc32fast::Hasher::new());
+        for part in laid.parts() {
+            let mut own = crc32fast::Hasher::new();
+            own.update(part);
+            crc.combine(&own);
+            length += part.len();
+            let own = own.finalize();
+            let written = book.file().and_then(|file| file.part(part, own));
+            if written.is_err() {
+                book.stage = Stage::Failed;
+            }
+            written?;
         }
-        written?;
-        book.entries.push(heading, periods, bytes.len(), crc)
+        book.laid = laid;
+        book.entries.push(heading, periods, length, crc.finalize())
     }
 }
 

@@ -20,8 +20,31 @@ use plan::plan;
 /// Columns of a chunk, as a power of two: short ones make columns fast, long ones make rows fast.
 pub(super) const CHUNK_LOG: u32 = 5;
 
+/// The bytes of a table, in two parts.
+#[derive(Debug, Default)]
+pub(crate) struct Laid {
+    header: Vec<u8>,
+    body: Vec<u8>,
+}
+
+impl Laid {
+    /// The parts, one after the other.
+    pub(crate) fn parts(&self) -> [&[u8]; 2] {
+        [&self.header, &self.body]
+    }
+}
+
 /// The bytes of a table. Equal content gives equal bytes, in whichever order the sheet lists the attributes.
 pub(crate) fn write(sheet: &Sheet, periods: &[Period]) -> Result<Vec<u8>> {
+    let mut laid = Laid::default();
+    write_into(sheet, periods, &mut laid)?;
+    let Laid { mut header, body } = laid;
+    header.extend_from_slice(&body);
+    Ok(header)
+}
+
+/// As [`write`], in the memory of another table.
+pub(crate) fn write_into(sheet: &Sheet, periods: &[Period], laid: &mut Laid) -> Result<()> {
     if u32::try_from(periods.len()).is_err() {
         return Err(Error::new(
             ErrorKind::Overflow,
@@ -33,12 +56,14 @@ pub(crate) fn write(sheet: &Sheet, periods: &[Period]) -> Result<Vec<u8>> {
     for group in &groups {
         blocks.extend(plan(sheet, group, periods.len(), groups.len() == 1));
     }
-    let mut header = Vec::new();
-    let mut body = Vec::with_capacity(sheet.cells.len() * 2);
-    RowSet::write(&sheet.places, &mut header, &mut body);
+    let Laid { header, body } = laid;
+    header.clear();
+    body.clear();
+    body.reserve(sheet.cells.len() * 2);
+    RowSet::write(&sheet.places, header, body);
     let kinds = Kinds::of(sheet, periods.len());
-    write_attributes(&kinds.listed, &mut header);
-    push_number(&mut header, sheet.cells.len() as u64);
+    write_attributes(&kinds.listed, header);
+    push_number(header, sheet.cells.len() as u64);
     if blocks.len() > 1 {
         let mut of = vec![0u64; periods.len()];
         for (number, block) in (0u64..).zip(&blocks) {
@@ -48,15 +73,14 @@ pub(crate) fn write(sheet: &Sheet, periods: &[Period]) -> Result<Vec<u8>> {
         }
         body.extend(pack(of, index_bits(blocks.len())));
     }
-    write_marks(sheet, &kinds, periods.len(), &mut header, &mut body);
-    push_number(&mut header, blocks.len() as u64);
+    write_marks(sheet, &kinds, periods.len(), header, body);
+    push_number(header, blocks.len() as u64);
     for block in &blocks {
-        push_number(&mut header, block.columns.len() as u64);
-        block.write(&mut header, &mut body);
+        push_number(header, block.columns.len() as u64);
+        block.write(header, body);
     }
-    header.append(&mut body);
-    header.extend([0; TAIL_BYTES]);
-    Ok(header)
+    body.extend([0; TAIL_BYTES]);
+    Ok(())
 }
 
 /// The columns of each granularity, in order.
