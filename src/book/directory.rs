@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::adopt::Adopted;
 use super::table::Table;
 use super::table::columns::Columns;
-use super::table::direct;
+use super::table::direct::{self, TableBytes};
 use super::table::sheet::{Sheet, Slot};
 use crate::catalogue::Catalogue;
 use crate::codec::sections::{Sections, SectionsWriter};
@@ -231,13 +231,9 @@ impl TableEntry {
         self.columns.periods()
     }
 
-    pub(super) fn crc(&self) -> u32 {
-        self.crc
-    }
-
     /// Whether these are its bytes.
-    pub(super) fn is_of(&self, bytes: &[u8]) -> bool {
-        bytes.len() == self.end - self.start && crc32fast::hash(bytes) == self.crc
+    pub(super) fn is_of(&self, bytes: &TableBytes) -> bool {
+        bytes.len() == self.end - self.start && bytes.crc() == self.crc
     }
 }
 

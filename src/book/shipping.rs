@@ -15,7 +15,7 @@ use bytes::Bytes;
 
 use super::Yearbook;
 use super::directory::{self, CELLS, DIRECTORY, Directory, OUTSIDE_DIGEST};
-use super::table::direct::{self, Limits};
+use super::table::direct::{self, Limits, TableBytes};
 use super::table::packed;
 use super::table::sheet::Sheet;
 use crate::catalogue::Catalogue;
@@ -138,13 +138,14 @@ pub(super) fn unpack(sections: &Sections, visit: Option<Visit<'_>>) -> Result<By
         };
         let within = |error: Error| error.in_table(&entry.heading);
         packed::decode_into(part, &limits, sheet).map_err(within)?;
-        let bytes = direct::write(sheet, periods).map_err(within)?;
+        let mut bytes = TableBytes::default();
+        direct::write_into(sheet, periods, &mut bytes).map_err(within)?;
         if !entry.is_of(&bytes) {
             return Err(fault("is not what the directory says"));
         }
         // Nobody panics who holds it.
         let mut joined = joined.lock().unwrap_or_else(PoisonError::into_inner);
-        joined.add(at, bytes, entry.crc())?;
+        joined.add(at, bytes)?;
         drop(joined);
         if let Some(visit) = &visit {
             let unpacked = Unpacked {
@@ -194,15 +195,15 @@ struct Joined {
     file: SectionsStream<Cursor<Vec<u8>>>,
     /// The table that comes next.
     next: usize,
-    /// Tables that were laid out before their turn, with their checksums.
-    early: BTreeMap<usize, (Vec<u8>, u32)>,
+    /// Tables that were laid out before their turn.
+    early: BTreeMap<usize, TableBytes>,
 }
 
 impl Joined {
-    fn add(&mut self, at: usize, bytes: Vec<u8>, crc: u32) -> Result<()> {
-        self.early.insert(at, (bytes, crc));
-        while let Some((bytes, crc)) = self.early.remove(&self.next) {
-            self.file.part(&bytes, crc)?;
+    fn add(&mut self, at: usize, bytes: TableBytes) -> Result<()> {
+        self.early.insert(at, bytes);
+        while let Some(bytes) = self.early.remove(&self.next) {
+            self.file.parts(bytes.parts())?;
             self.next += 1;
         }
         Ok(())
@@ -286,8 +287,10 @@ mod tests {
                 early: BTreeMap::new(),
             };
             for at in order {
-                let crc = crc32fast::hash(tables[at]);
-                joined.add(at, tables[at].to_vec(), crc).unwrap();
+                let (header, body) = tables[at].split_at(tables[at].len() / 2);
+                let crcs = [header, body].map(crc32fast::hash);
+                let (header, body) = (header.to_vec(), body.to_vec());
+                joined.add(at, TableBytes { header, body, crcs }).unwrap();
             }
             assert!(joined.early.is_empty());
             joined.file.finish().unwrap().into_inner()

@@ -63,9 +63,7 @@ impl SectionsWriter {
     pub(crate) fn write_into<W: Write + Seek>(self, file: &mut SectionsStream<W>) -> Result<()> {
         for section in self.sections {
             file.begin(section.kind)?;
-            for (part, crc) in &section.parts {
-                file.part(part, *crc)?;
-            }
+            file.parts(section.parts.iter().map(|(part, crc)| (&**part, *crc)))?;
         }
         Ok(())
     }
@@ -148,6 +146,15 @@ impl<W: Write + Seek> SectionsStream<W> {
             length: 0,
         });
         Ok(())
+    }
+
+    /// Adds bytes one after the other, each with their checksum.
+    pub(crate) fn parts<'p>(
+        &mut self,
+        parts: impl IntoIterator<Item = (&'p [u8], u32)>,
+    ) -> Result<()> {
+        let mut parts = parts.into_iter();
+        parts.try_for_each(|(bytes, crc)| self.part(bytes, crc))
     }
 
     /// Adds bytes, whose checksum is known, to the section that has begun.

@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 
 pub use self::table::TableWriter;
 use super::directory::{CELLS, DIRECTORY, Entries, OUTSIDE_DIGEST, Publication, front};
-use super::table::direct::Laid;
+use super::table::direct::TableBytes;
 use super::table::sheet::Sheet;
 use crate::catalogue::Catalogue;
 use crate::codec::sections::SectionsStream;
@@ -65,7 +65,7 @@ pub struct BookWriter<W: Write + Seek> {
     entries: Entries,
     /// The memory of the table before, for the next.
     sheet: Sheet,
-    laid: Laid,
+    bytes: TableBytes,
 }
 
 /// How far the file is.
@@ -86,7 +86,7 @@ impl<W: Write + Seek> BookWriter<W> {
             stage: Stage::New(out),
             entries: Entries::default(),
             sheet: Sheet::default(),
-            laid: Laid::default(),
+            bytes: TableBytes::default(),
         }
     }
 

@@ -244,23 +244,17 @@ impl<'a, W: Write + Seek> TableWriter<'a, W> {
             periods.retain(|_| left.next().is_some_and(|used| *used));
             book.sheet.keep_columns(&used);
         }
-        let mut laid = std::mem::take(&mut book.laid);
-        direct::write_into(&book.sheet, &periods, &mut laid)?;
-        let (mut length, mut crc) = (0, crc32fast::Hasher::new());
-        for part in laid.parts() {
-            let mut own = crc32fast::Hasher::new();
-            own.update(part);
-            crc.combine(&own);
-            length += part.len();
-            let own = own.finalize();
-            let written = book.file().and_then(|file| file.part(part, own));
-            if written.is_err() {
-                book.stage = Stage::Failed;
-            }
-            written?;
+        let mut bytes = std::mem::take(&mut book.bytes);
+        direct::write_into(&book.sheet, &periods, &mut bytes)?;
+        let written = book.file().and_then(|file| file.parts(bytes.parts()));
+        if written.is_err() {
+            book.stage = Stage::Failed;
         }
-        book.laid = laid;
-        book.entries.push(heading, periods, length, crc.finalize())
+        written?;
+        book.entries
+            .push(heading, periods, bytes.len(), bytes.crc())?;
+        book.bytes = bytes;
+        Ok(())
     }
 }
 

@@ -46,7 +46,7 @@ use said::Kind;
 pub(crate) use scales::Scales;
 use unpack::unpacking;
 pub(crate) use walk::Walk;
-pub(crate) use write::{Laid, write, write_into};
+pub(crate) use write::{TableBytes, write, write_into};
 
 /// What the numbers in a table may refer to.
 #[derive(Clone, Copy, Debug)]

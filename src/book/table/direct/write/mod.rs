@@ -20,31 +20,46 @@ use plan::plan;
 /// Columns of a chunk, as a power of two: short ones make columns fast, long ones make rows fast.
 pub(super) const CHUNK_LOG: u32 = 5;
 
-/// The bytes of a table, in two parts.
+/// The bytes of a table: two parts, one after the other.
 #[derive(Debug, Default)]
-pub(crate) struct Laid {
-    header: Vec<u8>,
-    body: Vec<u8>,
+pub(crate) struct TableBytes {
+    pub(crate) header: Vec<u8>,
+    pub(crate) body: Vec<u8>,
+    /// The checksum of each part.
+    pub(crate) crcs: [u32; 2],
 }
 
-impl Laid {
-    /// The parts, one after the other.
-    pub(crate) fn parts(&self) -> [&[u8]; 2] {
-        [&self.header, &self.body]
+impl TableBytes {
+    /// The parts, each with its checksum.
+    pub(crate) fn parts(&self) -> [(&[u8], u32); 2] {
+        let [header_crc, body_crc] = self.crcs;
+        [(&self.header, header_crc), (&self.body, body_crc)]
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.header.len() + self.body.len()
+    }
+
+    /// The checksum of both.
+    pub(crate) fn crc(&self) -> u32 {
+        let mut both = crc32fast::Hasher::new();
+        for (part, crc) in self.parts() {
+            let own = crc32fast::Hasher::new_with_initial_len(crc, part.len() as u64);
+            both.combine(&own);
+        }
+        both.finalize()
     }
 }
 
 /// The bytes of a table. Equal content gives equal bytes, in whichever order the sheet lists the attributes.
 pub(crate) fn write(sheet: &Sheet, periods: &[Period]) -> Result<Vec<u8>> {
-    let mut laid = Laid::default();
-    write_into(sheet, periods, &mut laid)?;
-    let Laid { mut header, body } = laid;
-    header.extend_from_slice(&body);
-    Ok(header)
+    let mut bytes = TableBytes::default();
+    write_into(sheet, periods, &mut bytes)?;
+    Ok(bytes.parts().map(|(part, _)| part).concat())
 }
 
 /// As [`write`], in the memory of another table.
-pub(crate) fn write_into(sheet: &Sheet, periods: &[Period], laid: &mut Laid) -> Result<()> {
+pub(crate) fn write_into(sheet: &Sheet, periods: &[Period], bytes: &mut TableBytes) -> Result<()> {
     if u32::try_from(periods.len()).is_err() {
         return Err(Error::new(
             ErrorKind::Overflow,
@@ -56,7 +71,7 @@ pub(crate) fn write_into(sheet: &Sheet, periods: &[Period], laid: &mut Laid) -> 
     for group in &groups {
         blocks.extend(plan(sheet, group, periods.len(), groups.len() == 1));
     }
-    let Laid { header, body } = laid;
+    let TableBytes { header, body, crcs } = bytes;
     header.clear();
     body.clear();
     body.reserve(sheet.cells.len() * 2);
@@ -80,6 +95,7 @@ pub(crate) fn write_into(sheet: &Sheet, periods: &[Period], laid: &mut Laid) -> 
         block.write(header, body);
     }
     body.extend([0; TAIL_BYTES]);
+    *crcs = [crc32fast::hash(header), crc32fast::hash(body)];
     Ok(())
 }
 
