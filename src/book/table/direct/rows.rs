@@ -253,7 +253,7 @@ impl RowSet {
                     // Eight places of the map at once, whether they have rows or not.
                     let bits = map_eighth(bytes, start, eighth) >> skipped << skipped;
                     last = &EIGHTS[usize::from(bits)];
-                    let at = first.wrapping_add(eighth * 8);
+                    let at = first.wrapping_add(eighth.wrapping_mul(8));
                     let room = places.get_mut(read..).unwrap_or_default();
                     if let Some(places) = room.first_chunk_mut::<SPARE>() {
                         for (place, after) in places.iter_mut().zip(last.places) {
@@ -263,11 +263,12 @@ impl RowSet {
                     read += usize::from(last.count);
                     (eighth, skipped) = (eighth + 1, 0);
                 }
-                following.after = eighth * 8;
-                // Those that were not asked for come next.
-                let spared = usize::from(last.count).checked_sub(read.saturating_sub(count));
-                if let Some(&place) = spared.and_then(|asked| last.places.get(asked)) {
-                    following.after = eighth * 8 - 8 + u32::from(place);
+                following.after = eighth.wrapping_mul(8).wrapping_add(skipped);
+                if read > count {
+                    // The last eight had more than was asked for, which comes next.
+                    let asked = usize::from(last.count) - (read - count);
+                    let left = 8 - u32::from(last.places[asked % SPARE]);
+                    following.after = following.after.wrapping_sub(left);
                 }
             }
             Form::List { places: listed } => {
@@ -490,6 +491,8 @@ mod tests {
             for start in [0, places.len() / 3, places.len().saturating_sub(2)] {
                 let mut run = vec![0; places.len() - start];
                 let mut following = set.following(&body, start);
+                // Asking for none moves nothing.
+                set.follow(&body, &mut following, 0, &mut [0; SPARE], |place| place);
                 for run in run.chunks_mut(chunk) {
                     let mut places = vec![0; run.len() + SPARE];
                     set.follow(&body, &mut following, run.len(), &mut places, |place| place);
