@@ -91,7 +91,7 @@ pub(super) fn write(
     let mut entries = Entries::default();
     let mut sheet = Sheet::default();
     for (heading, content) in tables {
-        let (periods, bytes) = match content {
+        let (periods, length, crc) = match content {
             Content::Rows(rows) => {
                 let columns = Columns::new(columns(rows.values()));
                 sheet.clear();
@@ -103,16 +103,20 @@ pub(super) fn write(
                     }
                     sheet.end_row(place);
                 }
-                let bytes = direct::write(&sheet, columns.periods())?;
-                (columns.periods().to_vec(), Bytes::from(bytes))
+                let mut bytes = TableBytes::default();
+                direct::write_into(&sheet, columns.periods(), &mut bytes)?;
+                let (length, crc) = (bytes.len(), bytes.crc());
+                cells.extend(bytes.into_parts());
+                (columns.periods().to_vec(), length, crc)
             }
             Content::Adopted(Adopted { table, sources }) => {
-                (table.periods().to_vec(), table.bytes(sources.as_deref())?)
+                let bytes = table.bytes(sources.as_deref())?;
+                let (length, crc) = (bytes.len(), crc32fast::hash(&bytes));
+                cells.push((bytes, crc));
+                (table.periods().to_vec(), length, crc)
             }
         };
-        let crc = crc32fast::hash(&bytes);
-        entries.push(heading, periods, bytes.len(), crc)?;
-        cells.push((bytes, crc));
+        entries.push(heading, periods, length, crc)?;
     }
     let mut writer = front(catalogue, publication)?;
     writer.push_parts(CELLS, cells);

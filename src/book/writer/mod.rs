@@ -65,6 +65,7 @@ pub struct BookWriter<W: Write + Seek> {
     entries: Entries,
     /// The memory of the table before, for the next.
     sheet: Sheet,
+    /// The same of its bytes.
     bytes: TableBytes,
 }
 

@@ -46,7 +46,9 @@ use said::Kind;
 pub(crate) use scales::Scales;
 use unpack::unpacking;
 pub(crate) use walk::Walk;
-pub(crate) use write::{TableBytes, write, write_into};
+#[cfg(any(test, fuzzing))]
+pub(crate) use write::write;
+pub(crate) use write::{TableBytes, write_into};
 
 /// What the numbers in a table may refer to.
 #[derive(Clone, Copy, Debug)]

@@ -7,6 +7,8 @@ mod marks;
 mod pack;
 mod plan;
 
+use bytes::Bytes;
+
 use super::marks::{index_bits, write_attributes};
 use super::rows::{RowSet, as_usize};
 use crate::book::table::sheet::Sheet;
@@ -36,6 +38,13 @@ impl TableBytes {
         [(&self.header, header_crc), (&self.body, body_crc)]
     }
 
+    /// The same to keep, without room to spare.
+    pub(crate) fn into_parts(self) -> [(Bytes, u32); 2] {
+        let [header_crc, body_crc] = self.crcs;
+        let kept = |part: Vec<u8>| Bytes::from(part.into_boxed_slice());
+        [(kept(self.header), header_crc), (kept(self.body), body_crc)]
+    }
+
     pub(crate) fn len(&self) -> usize {
         self.header.len() + self.body.len()
     }
@@ -51,14 +60,15 @@ impl TableBytes {
     }
 }
 
-/// The bytes of a table. Equal content gives equal bytes, in whichever order the sheet lists the attributes.
+/// The bytes of a table in one piece.
+#[cfg(any(test, fuzzing))]
 pub(crate) fn write(sheet: &Sheet, periods: &[Period]) -> Result<Vec<u8>> {
     let mut bytes = TableBytes::default();
     write_into(sheet, periods, &mut bytes)?;
     Ok(bytes.parts().map(|(part, _)| part).concat())
 }
 
-/// As [`write`], in the memory of another table.
+/// Writes a table, in the memory of another. Equal content gives equal bytes, in whichever order the sheet lists the attributes.
 pub(crate) fn write_into(sheet: &Sheet, periods: &[Period], bytes: &mut TableBytes) -> Result<()> {
     if u32::try_from(periods.len()).is_err() {
         return Err(Error::new(
