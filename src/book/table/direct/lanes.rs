@@ -83,14 +83,14 @@ fn unpacking_by<S: Simd, const WHOLE: bool>(
     width: u32,
     base: i64,
 ) -> impl Fn(&[u8], u64, &mut [i64]) {
-    let eights = Eights::<_, WHOLE>::new(simd, width, base);
+    let unpacking = Unpacking::<_, WHOLE>::new(simd, width, base);
     #[inline(always)]
     move |bytes, bit, numbers| {
         let step = width as usize;
         if step > EIGHTS_WIDTH_MAX {
             return unpack(bytes, bit, width, base, numbers);
         }
-        let eights = eights.after(bit & 7);
+        let unpacking = unpacking.after(bit & 7);
         let mut ahead = bytes.get(byte_of(bit)..).unwrap_or(&[]);
         // A whole chunk, as most are: one bound for all of it.
         if let (Ok(numbers), Some(near)) = (
@@ -99,7 +99,7 @@ fn unpacking_by<S: Simd, const WHOLE: bool>(
         ) {
             for (at, eight) in numbers.as_chunks_mut().0.iter_mut().enumerate() {
                 if let Some(window) = near[at * step..].first_chunk() {
-                    *eight = eights.of(simd, window);
+                    *eight = unpacking.of(simd, window);
                 }
             }
             return;
@@ -109,7 +109,7 @@ fn unpacking_by<S: Simd, const WHOLE: bool>(
             let Some(window) = ahead.first_chunk() else {
                 break;
             };
-            *eight = eights.of(simd, window);
+            *eight = unpacking.of(simd, window);
             // Eight slots of a width are as many bytes as one has bits.
             ahead = &ahead[step..];
             read += eight.len();
@@ -117,7 +117,7 @@ fn unpacking_by<S: Simd, const WHOLE: bool>(
         let rest = &mut numbers[read..];
         // Fewer than eight at the end are read as eight, too.
         if let (1..8, Some(window)) = (rest.len(), ahead.first_chunk()) {
-            for (number, read) in rest.iter_mut().zip(eights.of(simd, window)) {
+            for (number, read) in rest.iter_mut().zip(unpacking.of(simd, window)) {
                 *number = read;
             }
         } else if !rest.is_empty() {
@@ -129,14 +129,14 @@ fn unpacking_by<S: Simd, const WHOLE: bool>(
 
 /// How eight numbers of a row are read from their slots.
 #[derive(Clone, Copy)]
-struct Eights<S: Simd, const WHOLE: bool> {
+struct Unpacking<S: Simd, const WHOLE: bool> {
     take: Take<S, WHOLE>,
     /// A slot of ones, which is a hole.
     all: u64x8<S>,
     bases: u64x8<S>,
 }
 
-impl<S: Simd, const WHOLE: bool> Eights<S, WHOLE> {
+impl<S: Simd, const WHOLE: bool> Unpacking<S, WHOLE> {
     #[inline(always)]
     fn new(simd: S, width: u32, base: i64) -> Self {
         Self {

@@ -42,7 +42,7 @@ enum Form {
 }
 
 /// Eight places of a map of which some have rows.
-struct Eight {
+struct EightPlaces {
     /// Those that have, and then 8.
     places: [u16; 8],
     /// How many have.
@@ -50,9 +50,9 @@ struct Eight {
 }
 
 /// By the bits of the places.
-static EIGHTS: [Eight; 256] = {
+static EIGHT_PLACES: [EightPlaces; 256] = {
     let mut eights = [const {
-        Eight {
+        EightPlaces {
             places: [8; 8],
             count: 0,
         }
@@ -204,7 +204,8 @@ impl RowSet {
                 let entry = |word: usize| map_entry(bytes, start, word);
                 // The last word with no more rows before it than that.
                 let not_after = |word: usize| (entry(word) >> 32) as usize <= row;
-                let word = partition_point(0..self.words(), not_after).saturating_sub(1);
+                let words = as_usize(self.span).div_ceil(WORD_PLACES);
+                let word = partition_point(0..words, not_after).saturating_sub(1);
                 let entry = entry(word);
                 let mut bits = entry & u64::from(u32::MAX);
                 for _ in (entry >> 32) as usize..row {
@@ -248,11 +249,12 @@ impl RowSet {
             }
             Form::Map { start } => {
                 let (mut eighth, mut skipped) = (following.after / 8, following.after % 8);
-                let (mut read, mut last) = (0, &EIGHTS[0]);
+                let (mut read, mut last) = (0, &EIGHT_PLACES[0]);
                 while read < count && eighth < self.span.div_ceil(8) {
                     // Eight places of the map at once, whether they have rows or not.
-                    let bits = map_eighth(bytes, start, eighth) >> skipped << skipped;
-                    last = &EIGHTS[usize::from(bits)];
+                    let word = map_entry(bytes, start, as_usize(eighth / 4));
+                    let bits = word >> (eighth % 4 * 8) & (0xff << skipped & 0xff);
+                    last = &EIGHT_PLACES[bits as usize & 0xff];
                     let at = first.wrapping_add(eighth.wrapping_mul(8));
                     let room = places.get_mut(read..).unwrap_or_default();
                     if let Some(places) = room.first_chunk_mut::<SPARE>() {
@@ -279,11 +281,6 @@ impl RowSet {
         }
     }
 
-    /// The words of a map.
-    fn words(&self) -> usize {
-        as_usize(self.span).div_ceil(WORD_PLACES)
-    }
-
     /// The first row of a place from `place` on.
     pub(super) fn lower_bound(&self, bytes: &[u8], place: u32) -> usize {
         partition_point(0..self.len(), |row| self.place(bytes, row) < place)
@@ -302,14 +299,6 @@ fn near(bytes: &[u8], start: u64, span: u32) -> Box<[u16]> {
         rows - 1
     };
     (0..as_usize(span)).map(row).collect()
-}
-
-/// Eight places of a map that begins at a bit.
-#[inline(always)]
-fn map_eighth(bytes: &[u8], start: u64, eighth: u32) -> u8 {
-    let word = as_usize(eighth / 4) * WORD_BYTES;
-    let at = byte_of(start).wrapping_add(word + as_usize(eighth % 4));
-    bytes.get(at).copied().unwrap_or(0)
 }
 
 /// A word of a map that begins at a bit.
