@@ -130,8 +130,8 @@ struct Block {
 enum Form {
     Dense {
         chunk: usize,
-        head_bytes: usize,
-        base_bytes: usize,
+        head_bits: usize,
+        base_bits: usize,
         scale_bits: usize,
         scale: u32,
         base: i64,
@@ -207,8 +207,8 @@ pub(crate) fn read(bytes: &[u8], columns: usize, met: &mut Met) -> Reading {
             let form = match header.byte() {
                 0 => Form::Dense {
                     chunk: 1 << header.byte(),
-                    head_bytes: header.byte().into(),
-                    base_bytes: header.byte().into(),
+                    head_bits: header.byte().into(),
+                    base_bits: header.byte().into(),
                     scale_bits: header.byte().into(),
                     scale: header.byte().into(),
                     base: header.signed(),
@@ -392,8 +392,8 @@ fn read_dense(
 ) {
     let Form::Dense {
         chunk,
-        head_bytes,
-        base_bytes,
+        head_bits,
+        base_bits,
         scale_bits,
         scale,
         base,
@@ -403,16 +403,19 @@ fn read_dense(
         return;
     };
     met.insert("a dense block");
-    let stride = 8 * (head_bytes + base_bytes);
+    assert!(head_bits + base_bits <= 64 || head_bits % 8 == 0);
+    let stride = (head_bits + base_bits).next_multiple_of(8);
     let records = body.take(rows * stride);
     let slots = body.take(block.columns * column_bits);
     let mut before = 0;
     for row in 0..rows {
-        let head = records.at(row * stride, 8 * head_bytes);
+        let head = records.at(row * stride, head_bits);
         let code = usize::try_from(head & 63).unwrap();
         let own = u32::try_from(head >> 6 & ((1 << scale_bits) - 1)).unwrap();
         assert_eq!(head >> (6 + scale_bits), before as u128);
-        let stored = records.at(row * stride + 8 * head_bytes, 8 * base_bytes);
+        let stored = records.at(row * stride + head_bits, base_bits);
+        let used = head_bits + base_bits;
+        assert_eq!(records.at(row * stride + used, stride - used), 0);
         let base = base.wrapping_add(u64::try_from(stored).unwrap().cast_signed());
         let slot_bits = match code {
             62 => {

@@ -42,7 +42,7 @@ pub(super) struct Records {
     pub(super) base_min: i64,
     /// The bits of a record.
     pub(super) stride: u8,
-    /// The bits of a record before the base.
+    /// The bits of a record before the base; whole bytes where it is not [short](Self::are_short).
     pub(super) base_shift: u8,
     /// Whether rows differ in their decimals: then a record has some of its own.
     pub(super) mixed: bool,

@@ -39,16 +39,19 @@ impl Dense {
     /// What the header says; [`place_in`](Self::place_in) finds the rest.
     pub(super) fn read(header: &mut Cursor<'_>, columns: u32) -> Result<Self> {
         let chunk_log = u32::from(header.byte()?);
-        let head_bytes = u32::from(header.byte()?);
-        let base_bytes = u32::from(header.byte()?);
+        let head_bits = u32::from(header.byte()?);
+        let base_bits = u32::from(header.byte()?);
         let scale_bits = u32::from(header.byte()?);
         let scale = header.byte()?;
         let base_min = header.signed()?;
         let column_bits = header.number()?;
+        // What no word holds is read in two, the second from a whole byte on.
+        let in_words = head_bits + base_bits <= u64::BITS || head_bits.is_multiple_of(8);
         if chunk_log > CHUNK_LOG_MAX
-            || !(1..=8).contains(&head_bytes)
-            || base_bytes > 8
             || ![0, SCALE_BITS].contains(&scale_bits)
+            || !(CODE_BITS + scale_bits..=u64::BITS).contains(&head_bits)
+            || base_bits > u64::BITS
+            || !in_words
             || scale > SCALE_MAX
         {
             return Err(corrupt("a block has no known form"));
@@ -61,11 +64,11 @@ impl Dense {
             column_bits,
             records: Records {
                 start: 0,
-                head_mask: mask(head_bytes * 8) >> CODE_BITS,
-                base_mask: mask(base_bytes * 8),
+                head_mask: mask(head_bits) >> CODE_BITS,
+                base_mask: mask(base_bits),
                 base_min,
-                stride: bits((head_bytes + base_bytes) * 8),
-                base_shift: bits(head_bytes * 8),
+                stride: bits((head_bits + base_bits).next_multiple_of(8)),
+                base_shift: bits(head_bits),
                 mixed: scale_bits > 0,
                 scale: scale.into(),
             },

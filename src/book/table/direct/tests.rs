@@ -462,6 +462,60 @@ fn blocks_follow_the_numbers() {
 }
 
 #[test]
+fn a_record_fills_a_word_or_begins_its_base_with_a_byte() {
+    // Rows of one number: six bits of code, none before, and a base of so many bits.
+    let mut refused = 0;
+    for (bits, bytes) in [(2, 1), (3, 2), (57, 8), (58, 8), (59, 9), (62, 9), (63, 9)] {
+        let base = |place: u32| {
+            if place.is_multiple_of(2) {
+                0
+            } else {
+                u64::MAX >> (64 - bits)
+            }
+        };
+        let cells: Cells = (0..PLACES)
+            .flat_map(|place| {
+                let exact = slot(&format!("{}!", base(place)));
+                (0..3).map(move |column| ((place, column), exact))
+            })
+            .collect();
+        let table = open(&cells, &months(3));
+        let alike: Cells = cells.keys().map(|key| (*key, slot("0!"))).collect();
+        let one = open(&alike, &months(3));
+        let more = table.bytes().len() - one.bytes().len();
+        assert!(
+            more.abs_diff((bytes - 1) * as_usize(PLACES)) < 12,
+            "{bits}: {more}"
+        );
+        assert_eq!(table.chunks.are_even(), bytes <= 8);
+        agree(&cells, &months(3));
+        // A base that begins within a byte would not be read by one load.
+        let mut bytes = table.bytes().to_vec();
+        let block = [3, DENSE, 5, 8, bits];
+        if let Some(at) = bytes.windows(5).position(|bytes| bytes == block) {
+            bytes[at + 3] = 9;
+            let error = Direct::open(bytes.into(), &limits(&months(3))).unwrap_err();
+            assert!(error.to_string().contains("no known form"), "{error}");
+            refused += 1;
+        }
+    }
+    assert_eq!(refused, 3);
+    // Rows that differ in their decimals as well.
+    let texts = [
+        "-9000000000000000000!",
+        "4.5",
+        "9000000000000000000!",
+        "0",
+        "7.25",
+    ];
+    let cells: Cells = (0..PLACES)
+        .zip(texts.into_iter().cycle())
+        .flat_map(|(place, text)| (0..3).map(move |column| ((place, column), slot(text))))
+        .collect();
+    agree(&cells, &months(3));
+}
+
+#[test]
 fn long_slots_and_chunks_longer_than_written_are_read_alike() {
     let number = |place: u32, column: u32| {
         let spread = u64::from(place * 100 + column).wrapping_mul(0x9e37_79b9_7f4a_7c15);

@@ -39,24 +39,25 @@ impl Planned<'_> {
     }
 
     fn write_dense(&self, form: &DenseForm, header: &mut Vec<u8>, body: &mut Vec<u8>) {
-        header.extend([CHUNK_LOG, form.head_bytes, form.base_bytes, form.scale_bits].map(as_u8));
+        header.extend([CHUNK_LOG, form.head_bits, form.base_bits, form.scale_bits].map(as_u8));
         header.push(form.scale);
         push_signed(header, form.base_min);
         push_number(header, form.column_bits);
-        let mut before = 0;
+        let bytes = form.record_bytes();
+        let mut before = 0u64;
         for (&(code, base), &scale) in form.rows.iter().zip(&self.cells.scales) {
             let slotted = code <= WIDTH_MAX;
             let own = if slotted { scale - form.scale } else { 0 };
-            let head = u64::from(code)
-                | u64::from(own) << CODE_BITS
-                | before << (CODE_BITS + form.scale_bits);
-            body.extend(&head.to_le_bytes()[..as_usize(form.head_bytes)]);
             let base = if slotted {
                 offset(base, form.base_min)
             } else {
                 0
             };
-            body.extend(&base.to_le_bytes()[..as_usize(form.base_bytes)]);
+            let record = u128::from(code)
+                | u128::from(own) << CODE_BITS
+                | u128::from(before) << (CODE_BITS + form.scale_bits)
+                | u128::from(base) << form.head_bits;
+            body.extend(&record.to_le_bytes()[..bytes]);
             before += u64::from(slot_bits(code));
         }
         self.write_slots(form, body);

@@ -45,8 +45,9 @@ pub(super) enum Form {
 pub(super) struct DenseForm {
     pub(super) rows: Vec<(u32, i64)>,
     pub(super) base_min: i64,
-    pub(super) base_bytes: u32,
-    pub(super) head_bytes: u32,
+    /// The bits of a record, before its base and of it.
+    pub(super) head_bits: u32,
+    pub(super) base_bits: u32,
     pub(super) scale: u8,
     pub(super) scale_bits: u32,
     pub(super) column_bits: u64,
@@ -176,11 +177,17 @@ impl Tally {
         } else {
             0
         };
+        let mut head_bits = CODE_BITS + scale_bits + bits_for(self.column_bits);
+        let base_bits = bits_for(offset(base_max, base_min));
+        if head_bits + base_bits > u64::BITS {
+            // The base is read by itself.
+            head_bits = head_bits.next_multiple_of(8);
+        }
         DenseForm {
             rows: Vec::new(),
             base_min,
-            base_bytes: bits_for(offset(base_max, base_min)).div_ceil(8),
-            head_bytes: (CODE_BITS + scale_bits + bits_for(self.column_bits)).div_ceil(8),
+            head_bits,
+            base_bits,
             scale,
             scale_bits,
             column_bits: self.column_bits,
@@ -198,10 +205,14 @@ impl DenseForm {
     }
 
     pub(super) fn bits(&self, rows: usize, columns: usize) -> u64 {
-        let record = u64::from(self.head_bytes + self.base_bytes) * 8;
+        let record = self.record_bytes() as u64 * 8;
         let columns = (columns as u64).saturating_mul(self.column_bits);
         // The header of a block, about.
         columns + record * rows as u64 + 12 * 8
+    }
+
+    pub(super) fn record_bytes(&self) -> usize {
+        as_usize((self.head_bits + self.base_bits).div_ceil(8))
     }
 }
 
