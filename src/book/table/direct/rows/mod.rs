@@ -1,12 +1,11 @@
 //! Which places have a row, and which row it is.
 
+mod bytes;
+mod follow;
+
 use super::super::Detour;
-use crate::codec::bits::{
-    Cursor, Packed, bit_of, bits_for, byte_of, load, pack, partition_point, push_number,
-};
-use crate::codec::corrupt;
-use crate::codec::sections::u32_at;
-use crate::error::Result;
+use crate::codec::bits::{Packed, byte_of, load, partition_point};
+pub(crate) use follow::{Following, SPARE};
 
 /// Places of a word of the map.
 const WORD_PLACES: usize = 32;
@@ -41,117 +40,7 @@ enum Form {
     List { places: Packed },
 }
 
-/// Eight places of a map of which some have rows.
-struct EightPlaces {
-    /// Those that have, and then 8.
-    places: [u16; 8],
-    /// How many have.
-    count: u16,
-}
-
-/// By the bits of the places.
-static EIGHT_PLACES: [EightPlaces; 256] = {
-    let mut eights = [const {
-        EightPlaces {
-            places: [8; 8],
-            count: 0,
-        }
-    }; 256];
-    let mut bits = 0;
-    while bits < eights.len() {
-        let eight = &mut eights[bits];
-        let mut place = 0;
-        while place < 8 {
-            if bits >> place & 1 == 1 {
-                eight.places[eight.count as usize] = place;
-                eight.count += 1;
-            }
-            place += 1;
-        }
-        bits += 1;
-    }
-    eights
-};
-
-/// Places that are written past those that are asked for, as they are read eight at a time.
-pub(crate) const SPARE: usize = 8;
-
-/// Where the places of rows that follow each other are read on.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Following {
-    row: usize,
-    /// How far after the first place of a map the next one is to be looked for.
-    after: u32,
-}
-
 impl RowSet {
-    const RUN: u8 = 0;
-    const MAP: u8 = 1;
-    const LIST: u8 = 2;
-
-    /// Writes the form of the places into `header`, and what they need into `body`.
-    pub(super) fn write(places: &[u32], header: &mut Vec<u8>, body: &mut Vec<u8>) {
-        let (first, last) = match places {
-            [] => (0, 0),
-            [first, .., last] => (*first, *last),
-            [only] => (*only, *only),
-        };
-        let span = as_usize(last - first) + usize::from(!places.is_empty());
-        let width = bits_for(last.into());
-        let words = span.div_ceil(WORD_PLACES);
-        let list_bytes = (places.len() * as_usize(width)).div_ceil(8);
-        // A map is found in one load where a list is searched, so it may take twice the bytes.
-        let form = if span == places.len() {
-            Self::RUN
-        } else if words * WORD_BYTES <= list_bytes * 2 {
-            Self::MAP
-        } else {
-            Self::LIST
-        };
-        header.push(form);
-        push_number(header, places.len() as u64);
-        match form {
-            Self::RUN => push_number(header, first.into()),
-            Self::MAP => {
-                push_number(header, first.into());
-                push_number(header, words as u64);
-                let mut map = vec![0u32; words];
-                for place in places {
-                    let at = as_usize(place - first);
-                    map[at / WORD_PLACES] |= 1 << (at % WORD_PLACES);
-                }
-                let mut before = 0u32;
-                for word in map {
-                    body.extend(word.to_le_bytes());
-                    body.extend(before.to_le_bytes());
-                    before += word.count_ones();
-                }
-            }
-            _ => {
-                push_number(header, width.into());
-                body.extend(pack(places.iter().map(|&place| place.into()), width));
-            }
-        }
-    }
-
-    /// Reads what `write` put into the header; [`place_in`](Stated::place_in) finds the rest.
-    pub(super) fn read(header: &mut Cursor<'_>) -> Result<Stated> {
-        let form = header.byte()?;
-        let rows = header.number_u32()?;
-        let (first, size) = match form {
-            Self::RUN => (header.number_u32()?, 0),
-            Self::MAP => (header.number_u32()?, header.number_u32()?),
-            Self::LIST => (0, header.number_u32()?),
-            _ => return Err(corrupt("the rows are in no known form")),
-        };
-        Ok(Stated {
-            form,
-            rows,
-            first,
-            size,
-        })
-    }
-
     pub(super) fn len(&self) -> usize {
         as_usize(self.rows)
     }
@@ -219,86 +108,10 @@ impl RowSet {
         }
     }
 
-    /// The places from that of a row on.
-    pub(super) fn following(&self, bytes: &[u8], row: usize) -> Following {
-        let after = match self.form {
-            Form::Map { .. } => self.place(bytes, row).wrapping_sub(self.first),
-            Form::Run | Form::List { .. } => 0,
-        };
-        Following { row, after }
-    }
-
-    /// The next `count` places, which are all there, as what `of` makes of each; `places` has room for them and [`SPARE`] more, which may be written to.
-    #[inline]
-    pub(super) fn follow<T>(
-        &self,
-        bytes: &[u8],
-        following: &mut Following,
-        count: usize,
-        places: &mut [T],
-        of: impl Fn(u32) -> T,
-    ) {
-        let first = self.first;
-        let row = following.row;
-        following.row += count;
-        match self.form {
-            Form::Run => {
-                for (place, row) in places.iter_mut().take(count).zip(row..) {
-                    *place = of(first.wrapping_add(as_u32(row)));
-                }
-            }
-            Form::Map { start } => {
-                let (mut eighth, mut skipped) = (following.after / 8, following.after % 8);
-                let (mut read, mut last) = (0, &EIGHT_PLACES[0]);
-                while read < count && eighth < self.span.div_ceil(8) {
-                    // Eight places of the map at once, whether they have rows or not.
-                    let word = map_entry(bytes, start, as_usize(eighth / 4));
-                    let bits = word >> (eighth % 4 * 8) & (0xff << skipped & 0xff);
-                    last = &EIGHT_PLACES[bits as usize & 0xff];
-                    let at = first.wrapping_add(eighth.wrapping_mul(8));
-                    let room = places.get_mut(read..).unwrap_or_default();
-                    if let Some(places) = room.first_chunk_mut::<SPARE>() {
-                        for (place, after) in places.iter_mut().zip(last.places) {
-                            *place = of(at.wrapping_add(after.into()));
-                        }
-                    }
-                    read += usize::from(last.count);
-                    (eighth, skipped) = (eighth + 1, 0);
-                }
-                following.after = eighth.wrapping_mul(8).wrapping_add(skipped);
-                if read > count {
-                    // The last eight had more than was asked for, which comes next.
-                    let asked = usize::from(last.count) - (read - count);
-                    let left = 8 - u32::from(last.places[asked % SPARE]);
-                    following.after = following.after.wrapping_sub(left);
-                }
-            }
-            Form::List { places: listed } => {
-                for (place, row) in places.iter_mut().take(count).zip(row..) {
-                    *place = of(listed.get_u32(bytes, row));
-                }
-            }
-        }
-    }
-
     /// The first row of a place from `place` on.
     pub(super) fn lower_bound(&self, bytes: &[u8], place: u32) -> usize {
         partition_point(0..self.len(), |row| self.place(bytes, row) < place)
     }
-}
-
-/// The rows of the places of a map.
-fn near(bytes: &[u8], start: u64, span: u32) -> Box<[u16]> {
-    let mut rows = 0;
-    let row = |place: usize| {
-        let word = map_entry(bytes, start, place / WORD_PLACES);
-        if word >> (place % WORD_PLACES) & 1 == 0 {
-            return NO_ROW;
-        }
-        rows += 1;
-        rows - 1
-    };
-    (0..as_usize(span)).map(row).collect()
 }
 
 /// A word of a map that begins at a bit.
@@ -308,93 +121,6 @@ fn map_entry(bytes: &[u8], start: u64, word: usize) -> u64 {
         bytes,
         byte_of(start.wrapping_add(word as u64 * u64::from(u64::BITS))),
     )
-}
-
-/// The rows, as the header states them.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Stated {
-    form: u8,
-    pub(super) rows: u32,
-    first: u32,
-    size: u32,
-}
-
-impl Stated {
-    /// Finds the rows in the body, and checks that they are places in order.
-    pub(super) fn place_in(
-        self,
-        body: &mut Cursor<'_>,
-        bytes: &[u8],
-        places_end: u32,
-    ) -> Result<RowSet> {
-        let fault = || corrupt("the rows are not places in order");
-        let rows = as_usize(self.rows);
-        let (span, form) = match self.form {
-            RowSet::RUN => (self.rows, Form::Run),
-            RowSet::MAP => {
-                let words = as_usize(self.size);
-                let bits = u64::from(self.size) * (8 * WORD_BYTES as u64);
-                let start = body.take_bits(bits)?;
-                let mut before = 0u32;
-                let mut span = 0;
-                for word in 0..words {
-                    let at = start + word * WORD_BYTES;
-                    let (Some(map), Some(stated)) = (u32_at(bytes, at), u32_at(bytes, at + 4))
-                    else {
-                        return Err(fault());
-                    };
-                    if stated != before {
-                        return Err(fault());
-                    }
-                    if map != 0 {
-                        span = word * WORD_PLACES + as_usize(map.ilog2()) + 1;
-                    }
-                    before = before.checked_add(map.count_ones()).ok_or_else(fault)?;
-                }
-                if before != self.rows {
-                    return Err(fault());
-                }
-                let start = bit_of(start).ok_or_else(fault)?;
-                (
-                    u32::try_from(span).map_err(|_| fault())?,
-                    Form::Map { start },
-                )
-            }
-            _ => {
-                if self.size > u32::BITS {
-                    return Err(fault());
-                }
-                let places = Packed::take(body, rows, self.size)?;
-                let mut end = 0;
-                for row in 0..rows {
-                    let place = places.get_u32(bytes, row);
-                    if place < end || place >= places_end {
-                        return Err(fault());
-                    }
-                    end = place + 1;
-                }
-                (end, Form::List { places })
-            }
-        };
-        let end = self.first.checked_add(span).ok_or_else(fault)?;
-        if end > places_end {
-            return Err(fault());
-        }
-        let near = match form {
-            // Four bytes a row at the most.
-            Form::Map { start } if self.rows >= span / 2 && self.rows < NO_ROW.into() => {
-                near(bytes, start, span)
-            }
-            _ => Box::default(),
-        };
-        Ok(RowSet {
-            first: self.first,
-            near,
-            span,
-            rows: self.rows,
-            form,
-        })
-    }
 }
 
 #[inline]
@@ -414,8 +140,10 @@ pub(super) fn as_u32(number: usize) -> u32 {
 
 #[cfg(test)]
 mod tests {
+    use super::bytes::Stated;
     use super::*;
-    use crate::codec::bits::TAIL_BYTES;
+    use crate::codec::bits::{Cursor, TAIL_BYTES};
+    use crate::error::Result;
     use proptest::prelude::*;
 
     fn write(places: &[u32]) -> (u8, Stated, Vec<u8>) {
