@@ -429,20 +429,24 @@ fn the_header_of_a_dense_block_says_what_is_wrong() {
     let (envelope, tables) = tables_of(&book.finish().unwrap());
     // Two rows of 5 bits a slot from place 3, 40 cells. The lowest base is 1001, zigzag 2002.
     let header = [
-        0, 2, 3, 1, 1, b'%', 1, 0, 0, 0, 0, 0xfe, 40, 0, 0, 0, 0, 1, 20, 0, 5, 2, 0, 0, 2, 0xd2,
+        0, 2, 3, 1, 1, b'%', 1, 0, 0, 0, 0, 0xfe, 40, 0, 0, 0, 0, 1, 20, 0, 5, 10, 0, 0, 2, 0xd2,
         0x0f, 10,
     ];
     assert_eq!(tables[0][..header.len()], header);
-    // The records: code 5, the second after 5 bits.
+    // The records of 10 bits: code 5, the second after 5 bits.
     assert_eq!(tables[0][28..32], [5, 0, 0x45, 1]);
     let form = "a block has no known form";
     let row = "a row does not lie where it should";
     for (at, number, expected) in [
         (20, &[17][..], form),
-        (21, &[0], form),
-        (21, &[9], form),
-        (22, &[9], form),
+        (21, &[5], form),
+        (21, &[65], form),
+        (22, &[65], form),
+        // No word holds both, and the base begins within a byte.
+        (22, &[55], form),
         (23, &[4], form),
+        // No room for a scale.
+        (23, &[5], form),
         (24, &[29], form),
         (27, &MOON, "a block is longer than memory"),
         (27, &[11], "it ends too early"),
@@ -450,6 +454,7 @@ fn the_header_of_a_dense_block_says_what_is_wrong() {
         (28, &[58], row),
         (28, &[6], row),
         (31, &[2], row),
+        (31, &[5], "a row has bits after its record"),
         (30, &[0x44], "the rows do not have the bits that it states"),
     ] {
         assert_eq!(

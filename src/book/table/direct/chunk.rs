@@ -192,10 +192,14 @@ impl Records {
     /// Where the record of a row is.
     #[inline(always)]
     pub(super) fn at(&self, row: usize) -> usize {
-        byte_of(
-            self.start
-                .wrapping_add(u64::from(self.stride).wrapping_mul(row as u64)),
-        )
+        byte_of(self.bit(row))
+    }
+
+    /// The first bit of the record of a row.
+    #[inline(always)]
+    pub(super) fn bit(&self, row: usize) -> u64 {
+        self.start
+            .wrapping_add(u64::from(self.stride).wrapping_mul(row as u64))
     }
 
     /// Whether one load of eight bytes reads a record.

@@ -13,7 +13,7 @@ use super::scales::Scales;
 use super::unpack::unpacking;
 use super::wide::{WIDE_BITS, read_wide};
 use crate::book::table::value::{SCALE_MAX, Value};
-use crate::codec::bits::{Cursor, WIDTH_MAX, bit_of, mask};
+use crate::codec::bits::{Cursor, WIDTH_MAX, bit_of, bits_at, mask};
 use crate::codec::corrupt;
 use crate::error::Result;
 
@@ -98,8 +98,14 @@ impl Dense {
             .ok_or_else(too_long)?;
         let start = body.take_bits(bits)?;
         self.slots = bit_of(start).ok_or_else(too_long)?;
+        let stride = u32::from(self.records.stride);
+        let used = u32::from(self.records.base_shift) + self.records.base_mask.count_ones();
         let mut before = 0u64;
         for row in 0..rows {
+            let rest = self.records.bit(row).wrapping_add(used.into());
+            if bits_at(bytes, rest, stride - used) != 0 {
+                return Err(corrupt("a row has bits after its record"));
+            }
             let record = self.records.get(bytes, row);
             let known = record.code <= WIDTH_MAX || [EMPTY_ROW, WIDE_ROW].contains(&record.code);
             if !known || record.before != before || record.scale() > SCALE_MAX {

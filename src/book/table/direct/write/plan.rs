@@ -180,7 +180,7 @@ impl Tally {
         let mut head_bits = CODE_BITS + scale_bits + bits_for(self.column_bits);
         let base_bits = bits_for(offset(base_max, base_min));
         if head_bits + base_bits > u64::BITS {
-            // The base is read by itself.
+            // No word holds both: the base is read by itself, from a whole byte on.
             head_bits = head_bits.next_multiple_of(8);
         }
         DenseForm {
