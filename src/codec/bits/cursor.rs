@@ -41,11 +41,14 @@ impl<'a> Cursor<'a> {
         Ok(taken)
     }
 
-    /// Passes over whole bytes that hold so many bits, and says where they start.
+    /// Passes over whole bytes that hold so many bits, filled up with zeros, and says where they start.
     pub(crate) fn take_bits(&mut self, bits: u64) -> Result<usize> {
         let start = self.at;
         let length = usize::try_from(bits.div_ceil(8)).map_err(|_| ended())?;
-        self.take(length)?;
+        let taken = self.take(length)?;
+        if !bits.is_multiple_of(8) && taken.last().is_some_and(|last| last >> (bits % 8) != 0) {
+            return Err(corrupt("an array is not filled up with zeros"));
+        }
         Ok(start)
     }
 

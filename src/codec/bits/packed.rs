@@ -209,6 +209,12 @@ mod tests {
     fn arrays_that_are_not_there_are_refused() {
         assert!(Packed::take(&mut Cursor::new(&[0; 8]), 9, 8).is_err());
         assert!(Packed::take(&mut Cursor::new(&[0; 8]), usize::MAX, 57).is_err());
+        let mut filled = Cursor::new(&[0xff, 0x3f, 0, 0x40]);
+        assert!(Packed::take(&mut filled, 2, 7).is_ok());
+        assert_eq!(
+            Packed::take(&mut filled, 2, 7).unwrap_err().to_string(),
+            "an array is not filled up with zeros"
+        );
         assert_eq!(
             Packed::take(&mut Cursor::new(&[0; 8]), 1, 58)
                 .unwrap_err()
