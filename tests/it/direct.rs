@@ -75,7 +75,9 @@ impl<'a> Body<'a> {
     fn take(&mut self, bits: usize) -> Bits<'a> {
         let (taken, rest) = self.0.split_at(bits.div_ceil(8));
         self.0 = rest;
-        Bits(taken)
+        let taken = Bits(taken);
+        assert_eq!(taken.at(bits, bits.next_multiple_of(8) - bits), 0);
+        taken
     }
 
     fn ends(&mut self, rows: usize, count: usize) -> Vec<usize> {

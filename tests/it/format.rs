@@ -262,11 +262,9 @@ fn the_bytes_of_every_form_in_version_1() {
     let book = book_of_every_form();
     let cells = |layout, kind| {
         let bytes = book.to_bytes_as(layout).unwrap().to_vec();
-        let (_, _, start, end) = Envelope {
-            bytes: bytes.clone(),
-        }
-        .section(kind);
-        (end - start, crc32fast::hash(&bytes[start..end]))
+        let envelope = Envelope { bytes };
+        let (_, _, start, end) = envelope.section(kind);
+        (end - start, crc32fast::hash(&envelope.bytes[start..end]))
     };
     assert_eq!(
         [cells(Layout::Direct, 33), cells(Layout::Packed, 34)],

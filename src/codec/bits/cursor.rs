@@ -1,4 +1,4 @@
-//! Lengths, bytes and arrays read one after the other.
+//! What a header and a body hold, from their first byte on.
 
 use crate::codec::corrupt;
 use crate::error::Result;

@@ -1,4 +1,4 @@
-//! Numbers in as few bits as they need: packed arrays that are read where they lie, and short lengths.
+//! Numbers in as few bits as they need: arrays that are read where they lie, streams that are read in order, and short lengths.
 
 mod cursor;
 mod packed;

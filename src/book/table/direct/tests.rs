@@ -5,6 +5,7 @@ use proptest::prelude::*;
 use super::rows::as_u32;
 use super::*;
 use crate::book::table::sheet::{Sheet, Slot};
+use crate::codec::bits::TAIL_BYTES;
 use crate::model::{Absence, Figure, Granularity, Period, Qualifier, Stated, Status, Unit};
 
 const PLACES: u32 = 100;
@@ -465,7 +466,8 @@ fn blocks_follow_the_numbers() {
 fn a_record_fills_a_word_or_begins_its_base_with_a_byte() {
     // Rows of one number: six bits of code, none before, and a base of so many bits.
     let mut refused = 0;
-    for (bits, bytes) in [(2, 1), (3, 2), (57, 8), (58, 8), (59, 9), (62, 9), (63, 9)] {
+    for (bits, row_bytes) in [(2, 1), (3, 2), (57, 8), (58, 8), (59, 9), (62, 9), (63, 9)] {
+        let fills = [2, 58].contains(&bits);
         let base = |place: u32| {
             if place.is_multiple_of(2) {
                 0
@@ -484,11 +486,22 @@ fn a_record_fills_a_word_or_begins_its_base_with_a_byte() {
         let one = open(&alike, &months(3));
         let more = table.bytes().len() - one.bytes().len();
         assert!(
-            more.abs_diff((bytes - 1) * as_usize(PLACES)) < 12,
+            more.abs_diff((row_bytes - 1) * as_usize(PLACES)) < 12,
             "{bits}: {more}"
         );
-        assert_eq!(table.chunks.are_even(), bytes <= 8);
+        assert_eq!(table.chunks.are_even(), row_bytes <= 8);
         agree(&cells, &months(3));
+        // The rows, which are all there is before the tail, begin with such a record.
+        let mut bytes = table.bytes().to_vec();
+        let records = bytes.len() - TAIL_BYTES - row_bytes * as_usize(PLACES);
+        bytes[records + row_bytes - 1] |= 0x80;
+        let opened = Direct::open(bytes.into(), &limits(&months(3)));
+        if fills {
+            assert!(opened.is_ok());
+        } else {
+            let error = opened.unwrap_err().to_string();
+            assert!(error.contains("a row has bits after its record"), "{error}");
+        }
         // A base that begins within a byte would not be read by one load.
         let mut bytes = table.bytes().to_vec();
         let block = [3, DENSE, 5, 8, bits];
